@@ -39,7 +39,7 @@ const MOST_YEARS: i32 = 15;
 /// # Errors
 ///
 /// [`HubError::Invalid`] for a year that has not begun, a plan that is not there or does not hold
-/// in the region, or an industry that is none; [`HubError::Forbidden`] when the actor reads no
+/// in the region, or an industry that the plan does not list; [`HubError::Forbidden`] when the actor reads no
 /// records.
 pub async fn sheet(
     sitting: &MeetingContext<'_>,
@@ -49,7 +49,7 @@ pub async fn sheet(
     let (today, plans) = (sitting.today(), &rules.plans);
     let (region, year) = (seat.region(), asked.year);
     let frame = framed(services, plans, region, asked, today)?;
-    check(&services.reference, asked)?;
+    check(&frame, asked)?;
     let first = frame.base_year.min(year - 1);
     if year - first > MOST_YEARS {
         return Err(HubError::invalid(
@@ -190,16 +190,20 @@ fn framed(
     Ok(JudgingBasis::new(plans, &services.reference, region, asked.year, plan))
 }
 
-fn check(reference: &Reference, asked: &SheetQuery<'_>) -> Result<(), HubError> {
-    let table = reference.table("key_industry");
-    let unknown = |code: &&String| table.is_none_or(|table| table.editions(code).next().is_none());
-    match asked.industries.iter().flatten().find(unknown) {
-        None => Ok(()),
-        Some(code) => Err(HubError::invalid(
-            format!("没有重点行业 {code}。"),
-            format!("There is no key industry {code}."),
-        )),
-    }
+/// Refuses an industry that the plan does not list: there would be no line of it, and no word why.
+fn check(frame: &JudgingBasis, asked: &SheetQuery<'_>) -> Result<(), HubError> {
+    let listed = frame.industries();
+    let Some(code) = asked.industries.iter().flatten().find(|code| !listed.contains(code)) else {
+        return Ok(());
+    };
+    let list = |gap: &str| listed.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(gap);
+    Err(HubError::invalid(
+        format!("industries 中的 {code} 不在方案所列行业之内。可用：{}。", list("、")),
+        format!(
+            "`industries` names {code}, which the plan does not list. It lists {}.",
+            list(", ")
+        ),
+    ))
 }
 
 /// Codes that were replaced.

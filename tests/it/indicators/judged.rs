@@ -149,6 +149,14 @@ async fn what_cannot_be_asked_is_refused_with_what_to_do() {
         "another city's plan"
     );
     assert_eq!(code("region: \"140600\", year: 2024, plan: \"NOWHERE\"").await, "BAD_USER_INPUT");
+    let outside = "{ indicators(region: \"140600\", year: 2024, industries: [COAL_MINE, NON_FERROUS]) { year } }";
+    let answer = hub.ask(&office, outside, json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+    let message = answer["errors"][0]["message"].as_str().expect("a message");
+    assert!(
+        ["NON_FERROUS", "METALLURGY"].iter().all(|word| message.contains(word)),
+        "the one that is not listed, and those that are: {message}"
+    );
     assert_eq!(code("region: \"140600\", year: 2024, plan: \"NATIONAL-2021\"").await, "");
     // A county without any record says that figures are missing, and shows no zero.
     let document = format!(

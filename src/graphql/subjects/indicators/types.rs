@@ -29,8 +29,8 @@ pub(super) struct Indicators {
     pub plan: Option<Id>,
     /// 年度，2010 至本年。 Calendar year, 2010 to the current year.
     pub year: Year,
-    /// 逐个列出的行业，不给则为方案所列；合计始终按方案。 Industries to show one by one; by default
-    /// those of the plan. Sums always cover the industries of the plan.
+    /// 逐个列出的行业，须为方案所列，不给则为其全部；合计始终按方案。 Industries of the plan to show
+    /// one by one; all of them by default. Sums always cover the industries of the plan.
     pub industries: Option<Vec<KeyIndustry>>,
     /// 只要这些指标；不给则为全部。 Only these indicators; all if omitted.
     pub indicators: Option<Vec<Code<Indicator>>>,
