@@ -382,3 +382,53 @@ async fn a_name_is_found_however_its_dot_is_written() {
         assert_eq!(other["persons"]["totalCount"], 1, "{backend:?}");
     }
 }
+
+#[tokio::test]
+async fn a_number_is_looked_for_as_it_is_kept_and_a_lookalike_is_refused() {
+    let wide = |text: &str| -> String {
+        let one = |c: char| char::from_u32(u32::from(c) + 0xfee0).expect("a character");
+        text.chars().map(one).collect()
+    };
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "a", vec![accident("C06-1")]).await;
+        hub.take("HRSS", "Person", "p", vec![person("P1", &man(1))]).await;
+        let (uscc, number) = (uscc(1), man(1));
+        let spaced = format!("{} {}", &number[..6], &number[6..]);
+        let asked = async |condition: &Value, of: &str| {
+            let (department, family) =
+                if of == "persons" { ("HRSS", "Person") } else { ("EMERGENCY", "Accident") };
+            let token = hub.reader(department, CITY);
+            let query = format!("query($w: {family}Where) {{ {of}(where: $w) {{ totalCount }} }}");
+            hub.ask(&token, &query, json!({"w": condition})).await
+        };
+        for (condition, of) in [
+            (json!({"accidentNo": {"prefix": wide("C06")}}), "accidents"),
+            (json!({"accidentNo": {"prefix": "C06\u{2010}"}}), "accidents"),
+            (json!({"employerUscc": {"prefix": wide(&uscc[..8]).to_lowercase()}}), "accidents"),
+            (json!({"employerUscc": {"in": [wide(&uscc)]}}), "accidents"),
+            (json!({"idNumber": {"eq": wide(&number)}}), "persons"),
+            (json!({"idNumber": {"in": [spaced]}}), "persons"),
+        ] {
+            let answer = asked(&condition, of).await;
+            assert_eq!(answer["data"][of]["totalCount"], 1, "{backend:?} {condition}: {answer}");
+        }
+        // A Cyrillic С, and a mathematical 1.
+        let mixed = format!("{}\u{1d7cf}", &number[..17]);
+        for (condition, of) in [
+            (json!({"accidentNo": {"eq": "С06-1"}}), "accidents"),
+            (json!({"accidentNo": {"prefix": "С06"}}), "accidents"),
+            (json!({"employerUscc": {"in": [uscc, "С1"]}}), "accidents"),
+            (json!({"idNumber": {"eq": mixed}}), "persons"),
+            (json!({"idNumber": {"in": [number, mixed]}}), "persons"),
+        ] {
+            let answer = asked(&condition, of).await;
+            assert_eq!(
+                answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+                "{backend:?} {condition}: {answer}"
+            );
+            let message = answer["errors"][0]["message"].as_str().expect("a message");
+            assert!(message.contains("外文字母") && !message.contains('С'), "{message}");
+        }
+    }
+}

@@ -163,8 +163,8 @@ fn field_test(
             ("gte", value) => FieldTest::Range(Some((one(value)?, true)), None),
             ("lt", value) => FieldTest::Range(None, Some((one(value)?, false))),
             ("lte", value) => FieldTest::Range(None, Some((one(value)?, true))),
-            ("prefix", Value::String(text)) => FieldTest::Prefix(clean(field, text)?),
-            ("contains", Value::String(text)) => FieldTest::Contains(clean(field, text)?),
+            ("prefix", Value::String(text)) => FieldTest::Prefix(words(field, text)?),
+            ("contains", Value::String(text)) => FieldTest::Contains(words(field, text)?),
             ("isNull", Value::Boolean(yes)) => FieldTest::IsNull(*yes),
             _ => return Err(bad(field)),
         },
@@ -204,13 +204,11 @@ fn sealed_test(
         .map(|table| table.codes.iter().map(|code| code.code.as_str()).collect())
         .unwrap_or_default();
     let seal = &session.services.seal;
-    let hashes = texts
-        .iter()
-        .filter_map(|text| number::read(text, NumberUse::Identifier).ok())
-        .flat_map(|number| {
-            kinds.iter().map(|kind| seal.person_key(kind, &number.text)).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut hashes = Vec::with_capacity(texts.len() * kinds.len());
+    for text in texts {
+        let number = as_kept(field, text, NumberUse::Identifier)?;
+        hashes.extend(kinds.iter().map(|kind| seal.person_key(kind, &number)));
+    }
     Ok(Filter::Field(field, FieldTest::Key(hashes)))
 }
 
@@ -220,6 +218,26 @@ fn clean(field: &Field, text: &str) -> Result<String, HubError> {
     } else {
         Ok(text.to_owned())
     }
+}
+
+/// A text of a condition. Numbers are looked for as they are kept, however they are written.
+fn words(field: &Field, text: &str) -> Result<String, HubError> {
+    let text = clean(field, text)?;
+    match numbered(field) {
+        Some(sort) => as_kept(field, &text, sort),
+        None => Ok(text),
+    }
+}
+
+/// A number as it is kept; refused where nothing like it can be on record.
+fn as_kept(field: &Field, text: &str, sort: NumberUse) -> Result<String, HubError> {
+    let number = number::read(text, sort).map_err(|fault| {
+        HubError::invalid(
+            format!("“{}”（{}）的条件值无效：{}。", field.name, field.label, fault.message_zh()),
+            format!("The value given for {} is not valid: {}.", field.name, fault.message_en()),
+        )
+    })?;
+    if number.text.is_empty() { Err(bad(field)) } else { Ok(number.text) }
 }
 
 fn bad(field: &Field) -> HubError {
@@ -232,16 +250,8 @@ fn bad(field: &Field) -> HubError {
 /// A value of a condition.
 fn cell(field: &Field, value: &Value) -> Result<Cell, HubError> {
     match (field.kind, value) {
-        // Numbers are looked for as they are kept, however they are written.
-        (Kind::Text, Value::String(text)) if numbered(field).is_some() => {
-            let text = clean(field, text)?;
-            let kept = numbered(field)
-                .and_then(|sort| number::read(&text, sort).ok())
-                .map(|number| number.text);
-            Ok(Cell::Text(kept.filter(|kept| !kept.is_empty()).unwrap_or(text)))
-        }
         (Kind::Text | Kind::Code(_) | Kind::Codes(_), Value::String(text)) => {
-            clean(field, text).map(Cell::Text)
+            words(field, text).map(Cell::Text)
         }
         (Kind::Code(_), Value::Enum(name)) => Ok(Cell::Text(name.to_string())),
         (Kind::Int, Value::Number(number)) => number
