@@ -1,6 +1,9 @@
 //! Values of variables against the types their operation declares (GraphQL specification, §6.1.2),
 //! before anything runs.
 //!
+//! A value that the operation declares no variable for is passed over, as the specification does:
+//! urql sends all that it is given, and GraphiQL has one set of values for several operations.
+//!
 //! That they fit is all that a document already found valid leaves open, so such a document is not
 //! validated again.
 
