@@ -13,6 +13,7 @@ mod audit;
 mod audit_roots;
 mod bound;
 mod browser;
+mod candidates;
 mod cell_key;
 mod clients;
 mod codegen;

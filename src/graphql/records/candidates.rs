@@ -1,12 +1,15 @@
 //! Persons a record may be about when no identity number links them: candidates for a human, never
 //! merged.
 
+use std::{cmp::Reverse, collections::HashSet};
+
 use entity::{catalogue::Family, person};
 use futures_util::FutureExt as _;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
+    authz::scope::{Scope, Use},
     error::HubError,
     graphql::{
         declared::kinds::Id,
@@ -32,7 +35,7 @@ use crate::{
 };
 
 /// Most candidates shown.
-const MOST: u64 = 20;
+const MOST: usize = 20;
 /// What is compared, beside the name: field of the record, reason.
 const COMPARED: [(&str, &str); 3] =
     [("birthDate", "BIRTH_DATE"), ("sex", "SEX"), ("employerUscc", "EMPLOYER")];
@@ -134,19 +137,38 @@ async fn candidates(
         plan.selection.field(*position);
     }
     let person_scope = session.scope(persons)?;
-    let page = PageQuery {
-        selection: &plan.selection,
-        filter: &filter,
-        keys: &[],
-        from: None,
-        backward: false,
-        limit: MOST,
+    let page = async |filter: &Filter| {
+        let page = PageQuery {
+            selection: &plan.selection,
+            filter,
+            keys: &[],
+            from: None,
+            backward: false,
+            limit: MOST as u64,
+        };
+        reader.page(&person_scope, &page).await
     };
-    let mut found = reader.page(&person_scope, &page).await?;
+    let same_name = page(&filter).await?;
+    let mut found = Vec::new();
+    // Where there are more of the name than are shown, those that agree in more come first.
+    if same_name.len() == MOST {
+        for closer in about.closer(&person_scope, &filter) {
+            let rows = page(&closer).await?;
+            let full = rows.len() == MOST;
+            found.extend(rows);
+            if full {
+                break;
+            }
+        }
+    }
+    found.extend(same_name);
+    let mut seen = HashSet::new();
+    found.retain(|person| seen.insert(person.id));
     let reasons = |person: &Row| {
         about.agrees(&Candidate { family: persons, selection: &plan.selection, row: person })
     };
-    found.sort_by_key(|person| std::cmp::Reverse(reasons(person).len()));
+    found.sort_by_key(|person| Reverse(reasons(person).len()));
+    found.truncate(MOST);
     let level = descend(session, &plan, found).await?;
     let mut writer = JsonWriter::new(&session.services, session.language);
     writer.list(level.rows.iter().enumerate(), |writer, (index, person)| {
@@ -180,6 +202,38 @@ impl<'a> Candidate<'a> {
     fn value(&self, name: &str) -> Option<&'a Cell> {
         let place = self.selection.place(self.family.position(name)?)?;
         self.row.cells.get(place).filter(|cell| !cell.is_null())
+    }
+
+    /// Conditions on persons of the name, the narrowest first: to agree in everything compared, in
+    /// all of it but one, and so on. What the actor may not use in a condition is left out.
+    fn closer(&self, persons: &Scope, name: &Filter) -> Vec<Filter> {
+        let mut classes = Vec::new();
+        name.classes(&mut classes);
+        let mut points = Vec::new();
+        for (own, _) in COMPARED {
+            let Some((field, value)) = persons.family().field(own).zip(self.value(own)) else {
+                continue;
+            };
+            classes.push(field.class);
+            if persons.allows(Use::List, &classes) {
+                points.push(Filter::Field(field, FieldTest::In(vec![value.clone()])));
+            } else {
+                classes.pop();
+            }
+        }
+        let of = |set: usize| {
+            let chosen = points.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1);
+            Filter::All(chosen.map(|(_, point)| point.clone()).collect())
+        };
+        let sets = |number| {
+            (0..1_usize << points.len()).filter(move |set| set.count_ones() as usize == number)
+        };
+        (1..=points.len())
+            .rev()
+            .map(|number| {
+                Filter::All(vec![name.clone(), Filter::Any(sets(number).map(of).collect())])
+            })
+            .collect()
     }
 
     /// What agrees with a person of the same name.
