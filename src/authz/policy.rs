@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     authz::{
         identity::{DepartmentCode, PurposeCode, RoleCode},
-        policy_files::{known_files, lines, once, split, text},
+        policy_files::{key_industries, known_files, lines, once, split, text},
     },
     domain::{code::Coded as _, region::RegionLevel},
 };
@@ -301,7 +301,7 @@ impl Policy {
         self.purposes.keys()
     }
 
-    /// A word that names nothing would cap nothing and exclude nobody.
+    /// A word that names nothing would cap nothing, exclude nobody, and be nobody's industry.
     fn check_words(&self) -> Result<(), String> {
         for LevelLine { level, class, .. } in &self.caps {
             if RegionLevel::from_code(level).is_none() {
@@ -316,6 +316,14 @@ impl Policy {
             if let Some(code) = split(&line.excludes).iter().find(|code| !known(code)) {
                 let role = role.as_str();
                 return Err(format!("roles.csv: {role} excludes {code}, which is no role"));
+            }
+        }
+        let known = key_industries()?;
+        for (department, own) in &self.departments {
+            if let Some(code) = own.iter().find(|code| !known.contains(*code)) {
+                return Err(format!(
+                    "departments.csv: {department} answers for {code}, which is no key industry"
+                ));
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 const FILES: [(&str, &str); 5] = [
     ("access.csv", include_str!("../../policy/access.csv")),
@@ -11,6 +11,9 @@ const FILES: [(&str, &str); 5] = [
     ("levels.csv", include_str!("../../policy/levels.csv")),
     ("purpose.csv", include_str!("../../reference/purpose.csv")),
 ];
+
+/// The key industries a department may answer for; no file of the policy.
+const INDUSTRIES: &str = include_str!("../../reference/key_industry.csv");
 
 pub(super) fn split(list: &str) -> Vec<String> {
     list.split('|').map(str::trim).filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
@@ -59,4 +62,14 @@ pub(super) fn lines<T: DeserializeOwned>(name: &str, content: &str) -> Result<Ve
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(|error| format!("{name}: {error}"))
+}
+
+/// Codes of the key industries.
+pub(super) fn key_industries() -> Result<BTreeSet<String>, String> {
+    #[derive(Deserialize)]
+    struct IndustryLine {
+        code: String,
+    }
+    let read: Vec<IndustryLine> = lines("key_industry.csv", INDUSTRIES)?;
+    Ok(read.into_iter().map(|line| line.code).collect())
 }

@@ -336,12 +336,14 @@ fn a_policy_with_a_word_that_names_nothing_is_refused_with_the_word() {
     let catalogue = lianfang::app::catalogue().expect("a catalogue");
     let levels = "level,class,cap,source\n";
     let roles = "role,reads,submits,audit,excludes,source\n";
+    let departments = "department,industries,source\n";
     for (file, content, word) in [
         ("levels.csv", format!("{levels}PROVINCE,PERSONNEL,case,x\n"), "PERSONNEL"),
         ("levels.csv", format!("{levels}province,PERSONAL,case,x\n"), "province"),
         ("roles.csv", format!("{roles}READER,yes,no,none,AUDITER,x\n"), "AUDITER"),
         ("roles.csv", format!("{roles}READER,yes,no,none,,x\nREADER,no,no,none,,x\n"), "READER"),
         ("acces.csv", String::new(), "acces.csv"),
+        ("departments.csv", format!("{departments}EMERGENCY,COAL_MINE|COALMINE,x\n"), "COALMINE"),
     ] {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::write(directory.path().join(file), content).expect("written");
