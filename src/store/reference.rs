@@ -17,7 +17,7 @@ use crate::{
 mod shipped;
 pub(in crate::store) mod stored;
 
-use shipped::{code, records};
+use shipped::{codes, records};
 
 /// One code with its edition.
 #[derive(Clone, Debug)]
@@ -147,12 +147,11 @@ impl Reference {
         for entry in records("tables.csv")? {
             let get = |column: &str| entry.get(column).cloned().unwrap_or_default();
             let name = get("table");
-            let codes = records(&format!("{name}.csv"))?.into_iter().map(code).collect();
             let table = CodeTable {
                 name_zh: get("name_zh"),
                 name_en: get("name_en"),
                 graphql_enum: Some(get("graphql_enum")).filter(|name| !name.is_empty()),
-                codes,
+                codes: codes(&name)?,
                 backwards: get("holds_before") == "yes",
                 name: name.clone(),
                 index: HashMap::new(),
