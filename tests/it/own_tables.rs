@@ -388,3 +388,54 @@ async fn a_browsers_form_hands_in_a_file() {
         }
     }
 }
+
+#[tokio::test]
+async fn hidden_rows_and_columns_are_left_for_a_profile_too() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.submitter("EMERGENCY");
+        let plain = PROFILE.replace("head_lines = 2", "").replace("伤亡情况/", "");
+        hub.call("PUT", &token, "/exchange/profiles/ledger", &[], plain).await;
+        let headings = [
+            "序号",
+            "矿号",
+            "发现日期",
+            "报告日期",
+            "时刻",
+            "单位现名",
+            "单位原名",
+            "事故类别",
+            "死亡",
+        ];
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        // The column of the dead is there twice, once hidden.
+        let more = ["重伤", "损失（万元）", "经过", "死亡"];
+        for (place, heading) in (0..).zip(headings.into_iter().chain(more)) {
+            sheet.write_string(0, place, heading).expect("a heading");
+        }
+        for row in 1..=2 {
+            let course = format!("井下{row}");
+            for (place, text) in [
+                (1, "M1"),
+                (2, "2024-03-06"),
+                (5, "甲矿"),
+                (7, "冒顶"),
+                (8, "5"),
+                (9, "0"),
+                (11, course.as_str()),
+                (12, "1"),
+            ] {
+                sheet.write_string(row, place, text).expect("a cell");
+            }
+        }
+        sheet.set_column_hidden(8).expect("a hidden column");
+        sheet.set_row_hidden(2).expect("a hidden row");
+        let path = "/exchange/Accident?profile=ledger&hidden=leave&wait=60";
+        let sent =
+            hub.upload(&token, path, "one", XLSX, book.save_to_buffer().expect("a workbook")).await;
+        assert_eq!(sent.counts(), [1, 0, 0, 0], "{}", sent.job);
+        let found = hub.data(&token, "{ accidents { nodes { deaths course } } }").await;
+        assert_eq!(found["accidents"]["nodes"], json!([{"deaths": 1, "course": "井下1"}]));
+    }
+}

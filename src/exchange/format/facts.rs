@@ -43,10 +43,17 @@ impl Facts {
 
     /// For each of the first `width` columns, whether it is hidden.
     pub fn hidden_columns(&self, width: usize) -> Vec<bool> {
-        let hides = |column: u32| {
-            self.hidden_columns.iter().any(|(from, to)| (*from..=*to).contains(&column))
-        };
-        (0..u32::try_from(width).unwrap_or(u32::MAX)).map(hides).collect()
+        let mut hidden = vec![false; width];
+        let mut done = 0;
+        for (from, to) in &self.hidden_columns {
+            let (from, behind) = ((*from as usize).max(done), (*to as usize + 1).min(width));
+            // Ranges may overlap; no column is looked at twice.
+            if let Some(columns) = hidden.get_mut(from..behind) {
+                columns.fill(true);
+                done = behind;
+            }
+        }
+        hidden
     }
 
     /// The merged cells that begin in a row.
@@ -155,6 +162,7 @@ fn sheet<R: Read + Seek>(
         return Err(FileFault::Inflated);
     }
     facts.hidden_rows.sort_unstable();
+    facts.hidden_columns.sort_unstable();
     facts.merges.sort_by_key(|merge| (merge.rows, merge.columns));
     Ok(facts)
 }

@@ -40,7 +40,7 @@ pub struct SheetRequest {
     pub sheet: Option<String>,
     /// Names of the columns the profile uses.
     pub headings: Vec<String>,
-    /// Whether hidden rows are skipped.
+    /// Whether hidden rows and columns are skipped.
     pub leave_hidden: bool,
 }
 
@@ -105,7 +105,8 @@ fn read(
     let facts = facts.remove(&name).unwrap_or_default();
     let cells = book.worksheet_cells_reader(&name).map_err(|_| FileFault::NotAWorkbook)?;
     let mut cells = CellRows::new(cells, &limits);
-    let mut sheet = FlatPart { facts, held: Vec::new() };
+    let hidden = if wanted.leave_hidden { facts.hidden_columns(MOST_COLUMNS) } else { Vec::new() };
+    let mut sheet = FlatPart { facts, hidden, held: Vec::new() };
     while let Some(raw) = cells.row()? {
         if wanted.leave_hidden && sheet.facts.hides_row(raw.row) {
             continue;
@@ -166,6 +167,8 @@ struct MergedText {
 
 struct FlatPart {
     facts: Facts,
+    /// For each column whether it is skipped; those beyond are not.
+    hidden: Vec<bool>,
     held: Vec<MergedText>,
 }
 
@@ -181,6 +184,9 @@ impl FlatPart {
         };
         for cell in &raw.cells {
             let place = (cell.place as usize).min(MOST_COLUMNS);
+            if self.hidden.get(place).is_some_and(|hidden| *hidden) {
+                continue;
+            }
             let (text, unread) = if cell.formula && cell.value == DataRef::Empty {
                 (String::new(), Some(Unread::NotComputed))
             } else {

@@ -37,7 +37,7 @@ impl JobContent for PathBuf {
 pub struct Reread<'a> {
     /// Source of the bytes: a file on disk or the stored parts of a job.
     pub content: &'a dyn JobContent,
-    /// Whether hidden rows of a workbook are skipped.
+    /// Whether hidden rows and columns of a workbook are skipped.
     pub leave_hidden: bool,
 }
 
