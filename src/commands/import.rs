@@ -208,7 +208,9 @@ fn file(services: &Services, arguments: &ImportArgs, ctx: &OpCtx) -> anyhow::Res
             if !profiles::makes(&profile, family.name) {
                 anyhow::bail!("模板不产生该类别 the profile gives no {}", family.name);
             }
-            Some(Arc::new(profile))
+            let charset = arguments.charset.as_deref();
+            let stated = profiles::for_file(profile, Format::Csv, charset).map_err(into_anyhow)?;
+            Some(Arc::new(stated))
         }
     };
     let named =

@@ -25,6 +25,8 @@ use super::validate;
 pub struct Profile {
     pub(super) file: ProfileFile,
     pub(super) offset: Option<FixedOffset>,
+    /// The encoding that the sender of the file states; `None` when it is left to the profile.
+    stated: Option<Encoding>,
 }
 
 impl Profile {
@@ -35,7 +37,27 @@ impl Profile {
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let file: ProfileFile = toml::from_str(text)?;
         let offset = validate::check(&file)?;
-        Ok(Self { file, offset })
+        Ok(Self { file, offset, stated: None })
+    }
+
+    /// The profile for a file whose encoding its sender states.
+    ///
+    /// # Errors
+    /// The encoding of the profile, where it is another one.
+    pub fn stating(self, stated: Encoding) -> Result<Self, Encoding> {
+        match self.encoding() {
+            Some(own) if own != stated => Err(own),
+            _ => Ok(Self { stated: Some(stated), ..self }),
+        }
+    }
+
+    /// The encoding that the profile names; `None` where it leaves that open.
+    const fn encoding(&self) -> Option<Encoding> {
+        match self.file.profile.encoding {
+            EncodingName::Utf8 => Some(Encoding::Utf8),
+            EncodingName::Gb18030 => Some(Encoding::Gb18030),
+            EncodingName::Auto => None,
+        }
     }
 
     /// Name of the profile, from `[profile]`.
@@ -122,19 +144,19 @@ impl Profile {
         self.columns().into_iter().filter(|name| !derived(name)).collect()
     }
 
-    /// The encoding of a source. That of a rejects file is always found out: a spreadsheet on a
-    /// Chinese desk saves CSV in GBK, whatever it was.
+    /// The encoding of a source: what its sender states, else what the profile names. That of a
+    /// rejects file is found out where nobody states it: a spreadsheet on a Chinese desk saves CSV
+    /// in GBK, whatever it was.
     ///
     /// # Errors
     /// [`ImportError::Io`]; [`ImportError::Utf16`] if it has to be found out.
     pub fn encoding_of(&self, source: &dyn Rewind) -> Result<Encoding, ImportError> {
-        if is_rejects_file(source)? {
-            return detect(source);
+        if let Some(stated) = self.stated {
+            return Ok(stated);
         }
-        match self.file.profile.encoding {
-            EncodingName::Utf8 => Ok(Encoding::Utf8),
-            EncodingName::Gb18030 => Ok(Encoding::Gb18030),
-            EncodingName::Auto => detect(source),
+        match (is_rejects_file(source)?, self.encoding()) {
+            (false, Some(own)) => Ok(own),
+            _ => detect(source),
         }
     }
 }

@@ -390,6 +390,48 @@ async fn a_browsers_form_hands_in_a_file() {
 }
 
 #[tokio::test]
+async fn what_the_sender_says_of_the_encoding_holds_for_a_profile_too() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.submitter("EMERGENCY");
+        let plain = PROFILE.replace("head_lines = 2", "").replace("伤亡情况/", "");
+        for (name, encoding) in [("open", "auto"), ("chinese", "gb18030")] {
+            let text = plain.replace("\"auto\"", &format!("\"{encoding}\""));
+            let path = format!("/exchange/profiles/{name}");
+            let put = hub.call("PUT", &token, &path, &[], text).await;
+            assert_eq!(put.status, StatusCode::NO_CONTENT, "{}", put.job);
+        }
+        let head = "序号,矿号,发现日期,报告日期,时刻,单位现名,单位原名,事故类别,死亡,重伤,损失（万元）,经过\n";
+        let table = format!("{head}1,M1,2024-03-06,,,甲矿,,冒顶,0,1,,井下\n");
+        let chinese = encoding_rs::GB18030.encode(&table).0.into_owned();
+        let send = async |profile: &str, key: &str, charset: &str, body: Vec<u8>| {
+            let path = format!("/exchange/Accident?profile={profile}&wait=60");
+            hub.upload(&token, &path, key, &format!("text/csv{charset}"), body).await
+        };
+        let own = send("open", "one", "; charset=gb18030", chinese.clone()).await;
+        assert_eq!(own.counts(), [1, 0, 0, 0], "{}", own.job);
+        let same = send("chinese", "two", "; charset=GBK", chinese.clone()).await;
+        assert_eq!(same.counts(), [0, 0, 1, 0], "{}", same.job);
+        let unlike = send("open", "three", "; charset=utf-8", chinese.clone()).await;
+        assert_eq!(
+            (&unlike.job["state"], &unlike.job["error"]["code"]),
+            (&json!("FAILED"), &json!("FILE_HEADER_UNREADABLE")),
+            "{}",
+            unlike.job
+        );
+        for (profile, charset, words) in [
+            ("chinese", "; charset=utf-8", ["utf-8", "gb18030"]),
+            ("open", "; charset=latin1", ["latin1", "GB18030"]),
+        ] {
+            let sent = send(profile, charset, charset, chinese.clone()).await;
+            assert_eq!(sent.status, StatusCode::BAD_REQUEST, "{}", sent.job);
+            let message = sent.job["errors"][0]["message"].as_str().unwrap_or_default();
+            assert!(words.iter().all(|word| message.contains(word)), "{charset}: {}", sent.job);
+        }
+    }
+}
+
+#[tokio::test]
 async fn hidden_rows_and_columns_are_left_for_a_profile_too() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

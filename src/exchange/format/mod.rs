@@ -133,7 +133,10 @@ pub fn open(
 }
 
 /// The encoding of a `charset` parameter. GB 2312 and GBK are parts of GB18030.
-fn encoding_of(charset: &str) -> Result<Encoding, FileFault> {
+///
+/// # Errors
+/// [`FileFault::Charset`] for any other.
+pub fn encoding_of(charset: &str) -> Result<Encoding, FileFault> {
     match charset.trim_matches(['"', ' ']).to_ascii_lowercase().as_str() {
         "utf-8" | "utf8" | "us-ascii" | "ascii" => Ok(Encoding::Utf8),
         "gb18030" | "gbk" | "gb2312" | "gb_2312-80" | "cp936" | "x-gbk" => Ok(Encoding::Gb18030),

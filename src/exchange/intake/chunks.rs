@@ -35,7 +35,8 @@ const AHEAD: usize = 2;
 pub struct ChunkOptions {
     /// Format of the file.
     pub format: Format,
-    /// Character encoding the sender declared; `None` leaves it to detection.
+    /// Character encoding the sender declared; `None` leaves it to detection. A profile holds it
+    /// itself.
     pub charset: Option<String>,
     /// Family of its rows; with a profile, the main one.
     pub family: &'static Family,

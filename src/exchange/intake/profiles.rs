@@ -2,8 +2,13 @@
 //! kept.
 
 use crate::{
-    authz::actor::Actor, context::OpCtx, error::HubError, import::profile::Profile,
-    services::Services, store::exchange::profiles::StoredProfile,
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
+    exchange::format::{encoding_of, media::Format},
+    import::profile::Profile,
+    services::Services,
+    store::exchange::profiles::StoredProfile,
 };
 
 /// Most bytes of a profile.
@@ -38,6 +43,29 @@ pub fn parse(services: &Services, text: &str) -> Result<Profile, HubError> {
         }
     }
     Ok(profile)
+}
+
+/// The profile for a file of which the sender may state the encoding; it means nothing for a
+/// workbook.
+///
+/// # Errors
+///
+/// [`HubError::File`] for an encoding that is not read; [`HubError::Invalid`] when the profile
+/// names another one.
+pub fn for_file(
+    profile: Profile,
+    format: Format,
+    charset: Option<&str>,
+) -> Result<Profile, HubError> {
+    let Some(charset) = charset.filter(|_| format == Format::Csv) else { return Ok(profile) };
+    let stated = encoding_of(charset)?;
+    profile.stating(stated).map_err(|own| {
+        let (stated, own) = (stated.name(), own.name());
+        HubError::invalid(
+            format!("charset 为 {stated}，导入模板写的编码却是 {own}。请核对文件的编码，改正 charset 或模板。"),
+            format!("`charset` says {stated} and the profile says {own}. See which the file has, and correct the other."),
+        )
+    })
 }
 
 /// Whether a profile makes rows of a family.

@@ -24,6 +24,7 @@ use crate::{
             chunks::{Chunk, ChunkOptions},
             content::Stored,
             engine::{self, IncomingFile, Keeper},
+            profiles,
             uploads::UploadService,
         },
     },
@@ -102,14 +103,19 @@ pub(super) fn file(uploads: &UploadService, job: &Job) -> Result<IncomingFile, H
     let mode = [Mode::DryRun, Mode::Atomic, Mode::Partial]
         .into_iter()
         .find(|mode| mode.code() == job.order.mode);
+    let format = Format::of_name(&job.order.format).ok_or_else(|| unknown("format"))?;
+    let charset = job.order.charset.clone();
     let profile = match &job.order.profile {
-        Some((_, text)) => Some(Arc::new(Profile::parse(text).map_err(HubError::internal)?)),
+        Some((_, text)) => {
+            let profile = Profile::parse(text).map_err(HubError::internal)?;
+            Some(Arc::new(profiles::for_file(profile, format, charset.as_deref())?))
+        }
         None => None,
     };
     let services = &uploads.services;
     let reading = ChunkOptions {
-        format: Format::of_name(&job.order.format).ok_or_else(|| unknown("format"))?,
-        charset: job.order.charset.clone(),
+        format,
+        charset,
         family: uploads.family(&job.order.family)?,
         profile,
         catalogue: Arc::clone(&services.catalogue),

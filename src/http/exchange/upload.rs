@@ -209,6 +209,7 @@ async fn order(
             if begin.source_system.is_none() {
                 profile.source_system().clone_into(&mut source_system);
             }
+            profiles::for_file(profile, format, charset.as_deref())?;
             Some((kept.name, kept.content))
         }
     };
