@@ -321,32 +321,32 @@ async fn an_industry_as_ledgers_write_it_is_understood_or_said_not_to_be() {
     }
 }
 
+const FORM: (&str, &str) = ("content-type", "multipart/form-data; boundary=XyZ");
+
+/// A form of these parts: names, names of files, contents.
+fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Body {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file
+            .map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream"))
+            .unwrap_or_default();
+        body.extend(
+            format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n")
+                .bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--XyZ--\r\n");
+    Body::from(body)
+}
+
 #[tokio::test]
 async fn a_browsers_form_hands_in_a_file() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let token = hub.submitter("EMERGENCY");
-        let form = |parts: &[(&str, Option<&str>, &[u8])]| {
-            let mut body = Vec::new();
-            for (name, file, content) in parts {
-                let file = file
-                    .map(|file| {
-                        format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream")
-                    })
-                    .unwrap_or_default();
-                body.extend(
-                    format!(
-                        "--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
-                    )
-                    .bytes(),
-                );
-                body.extend_from_slice(content);
-                body.extend(b"\r\n");
-            }
-            body.extend(b"--XyZ--\r\n");
-            Body::from(body)
-        };
-        let kind = ("content-type", "multipart/form-data; boundary=XyZ");
+        let kind = FORM;
         let book = industries(&["煤矿", "建材"]);
         let dry: &[(&str, Option<&str>, &[u8])] =
             &[("mode", None, b"dry-run"), ("file", Some("事故台账.XLSX"), &book)];
@@ -386,6 +386,47 @@ async fn a_browsers_form_hands_in_a_file() {
             let sent = hub.upload_with(&token, "/exchange/Accident", &[kind], form(parts)).await;
             assert_eq!((sent.status, sent.code()), (status, "BAD_USER_INPUT"), "{}", sent.job);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_goes_on_behind_its_file_is_refused_and_nothing_is_kept() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let token = hub.submitter("EMERGENCY");
+        let book = industries(&["煤矿"]);
+        let long = "事故编号\n".repeat(300_000);
+        let file = ("file", Some("a.xlsx"), book.as_slice());
+        let big = ("file", Some("a.csv"), long.as_bytes());
+        let dry = ("mode", None, b"dry-run".as_slice());
+        let cases: [(&str, &[(&str, Option<&str>, &[u8])]); 4] = [
+            ("", &[file, dry]),
+            ("", &[file, file]),
+            ("", &[big, dry]),
+            ("?mode=atomic", &[dry, file]),
+        ];
+        for (query, parts) in cases {
+            let path = format!("/exchange/Accident{query}");
+            let sent = hub.upload_with(&token, &path, &[FORM], form(parts)).await;
+            let what = (sent.status, sent.code());
+            assert_eq!(what, (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{}", sent.job);
+            let message = sent.job["errors"][0]["message"].as_str().expect("a message");
+            let word = if query.is_empty() { "文件放在最后" } else { "mode" };
+            assert!(message.contains(word), "{message}");
+        }
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM exchange_parts").await, 0);
+        let open = "SELECT COUNT(*) FROM exchange_jobs WHERE state <> 'CANCELLED'";
+        assert_eq!(hub.db_count(open).await, 0, "nothing waits for a rest that nobody can send");
+        assert_eq!(hub.accidents(&token).await, 0);
+        // With a key of its own it may be sent again, the file last.
+        let key = ("idempotencyKey", None, b"mine".as_slice());
+        let name = ("sourceSystem", None, b"X".as_slice());
+        let wrong =
+            hub.upload_with(&token, "/exchange/Accident", &[FORM], form(&[key, file, name]));
+        assert_eq!(wrong.await.status, StatusCode::BAD_REQUEST);
+        let right =
+            hub.upload_with(&token, "/exchange/Accident?wait=60", &[FORM], form(&[key, file]));
+        assert_eq!(right.await.counts(), [1, 0, 0, 0]);
     }
 }
 

@@ -21,7 +21,10 @@ use tokio_util::io::StreamReader;
 use crate::{
     error::{HubError, Text},
     exchange::intake::upload::damaged,
-    http::{exchange::ExchangeRequest, refusal::Refusal},
+    http::{
+        exchange::{ExchangeRequest, form},
+        refusal::Refusal,
+    },
 };
 
 /// An upload that receives nothing for this long is interrupted; it can continue later.
@@ -100,7 +103,7 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// 400 for a body that cannot be decompressed, 413 for one that expands excessively.
+    /// 400 for a body that cannot be decompressed or goes on behind its file, 413 for one that expands excessively.
     pub(super) async fn next(&mut self) -> Result<Next, Refusal> {
         match tokio::time::timeout(PATIENCE, self.reader.read(&mut self.piece)).await {
             Ok(Ok(0)) => Ok(Next::End),
@@ -114,7 +117,7 @@ impl Incoming {
                 }
             }
             Ok(Err(error)) if error.get_ref().is_some_and(|cause| cause.is::<axum::Error>()) => {
-                Ok(Next::Broken)
+                form::not_last(&error).map_or(Ok(Next::Broken), Err)
             }
             Err(_) => Ok(Next::Broken),
             Ok(Err(_)) => Err(Refusal::bad(

@@ -1,8 +1,15 @@
 //! A file sent as a form (`multipart/form-data`), as browsers do: the part with a file name is the
-//! file; text parts before it are the parameters that programs put in the query.
+//! file; text parts before it are the parameters that programs put in the query. The file comes
+//! last, because it is taken while it arrives: what stands behind it would be read too late.
 
-use axum::body::Body;
-use multer::Multipart;
+use std::error::Error;
+
+use axum::{
+    BoxError,
+    body::{Body, Bytes},
+};
+use futures_util::{Stream, stream::try_unfold};
+use multer::{Field, Multipart};
 
 use crate::{
     error::HubError,
@@ -56,7 +63,7 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
             let charset = stated.as_ref().and_then(|(_, charset)| charset.clone());
             let kind =
                 extension.or(stated.map(|(format, _)| format)).map(|format| (format, charset));
-            return Ok(UploadForm { texts, kind, file: Body::from_stream(part) });
+            return Ok(UploadForm { texts, kind, file: Body::from_stream(last(parts, part)) });
         }
         read += 1;
         let name = part.name().unwrap_or_default().to_owned();
@@ -75,6 +82,9 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
             .into());
         }
         let text = String::from_utf8_lossy(&text).trim().to_owned();
+        if texts.iter().any(|(own, other)| *own == name && *other != text) {
+            return Err(twice(&name));
+        }
         if !text.is_empty() {
             texts.push((name, text));
         }
@@ -83,4 +93,49 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
         "表单中没有文件。请用文件选择框，参数放在文件之前。",
         "The form has no file. Send it as a file, and the texts before it.",
     ))
+}
+
+/// A parameter that comes with two values.
+pub(super) fn twice(name: &str) -> Refusal {
+    HubError::invalid(
+        format!("参数 {name} 有两个不同的值。请只保留一个。"),
+        format!("`{name}` comes with two values. Keep one."),
+    )
+    .into()
+}
+
+/// Something stands behind the file of a form.
+#[derive(Debug, thiserror::Error)]
+#[error("something stands behind the file of a form")]
+struct Behind;
+
+/// The content of a part that has to be the last one.
+fn last(
+    parts: Multipart<'static>,
+    part: Field<'static>,
+) -> impl Stream<Item = Result<Bytes, BoxError>> {
+    try_unfold((parts, Some(part)), |(mut parts, mut part)| async move {
+        if let Some(own) = &mut part
+            && let Some(piece) = own.chunk().await?
+        {
+            return Ok(Some((piece, (parts, part))));
+        }
+        // The next part is only to be had without this one.
+        drop(part);
+        match parts.next_field().await? {
+            None => Ok(None),
+            Some(_) => Err(Behind.into()),
+        }
+    })
+}
+
+/// The refusal of a form whose file is not its last part, if that is why its content broke off.
+pub(super) fn not_last(error: &(dyn Error + 'static)) -> Option<Refusal> {
+    let mut causes = std::iter::successors(Some(error), |&cause| cause.source());
+    causes.any(|cause| cause.is::<Behind>()).then(|| {
+        Refusal::bad(
+            "表单中文件之后还有内容，未保存。请把文件放在最后，参数放在文件之前；每个表单一个文件。",
+            "Something stands behind the file of the form; nothing of it is kept. Put the file last and the texts before it, one file a form.",
+        )
+    })
 }

@@ -52,7 +52,7 @@ struct Begin {
 }
 
 impl Begin {
-    /// Takes over the texts of a form; the query takes precedence.
+    /// Takes over the texts of a form, which must not say other than the query.
     fn of_form(&mut self, texts: &[(String, String)]) -> Result<(), Refusal> {
         for (name, text) in texts {
             let place = match name.as_str() {
@@ -68,7 +68,9 @@ impl Begin {
                     ));
                 }
             };
-            place.get_or_insert_with(|| text.clone());
+            if place.get_or_insert_with(|| text.clone()) != text {
+                return Err(form::twice(name));
+            }
         }
         Ok(())
     }
@@ -103,6 +105,7 @@ async fn begun(
     let actor = asked.actor(edge)?;
     let mut begin: Begin = parameters(query)?;
     let key = asked.header("idempotency-key").filter(|key| !key.is_empty()).map(ToOwned::to_owned);
+    let mut alone = false;
     let (said, body) = if form::is_form(asked) {
         let form = form::read(asked, body).await?;
         begin.of_form(&form.texts)?;
@@ -114,9 +117,9 @@ async fn begun(
         });
         // A web form cannot name a key to repeat an upload with; records that are already stored
         // count as unchanged.
-        let key = key
-            .or_else(|| text("idempotencyKey"))
-            .unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
+        let key = key.or_else(|| text("idempotencyKey"));
+        alone = key.is_none();
+        let key = key.unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
         (UploadHeaders { kind, key: Some(key) }, form.file)
     } else {
         (
@@ -133,7 +136,13 @@ async fn begun(
     let wait = begin.wait.unwrap_or(WAIT);
     match edge.uploads.order(&asked.ctx, &actor, order).await? {
         OpenedJob::Receiving(job) => {
-            receive(edge, asked, &actor, job, incoming, (more, wait)).await
+            let id = job.id;
+            let received = receive(edge, asked, &actor, job, incoming, (more, wait)).await;
+            // Nobody can send the rest of it, so it does not wait for that.
+            if alone && received.as_ref().is_err_and(|no| no.status == StatusCode::BAD_REQUEST) {
+                edge.uploads.cancel(&asked.ctx, &actor, id).await?;
+            }
+            received
         }
         OpenedJob::Whole(job) => {
             let mut again = Again::default();
