@@ -38,4 +38,5 @@ pub use sheet::{
     SignedFigure, YearValue,
 };
 pub use taken::NumberStanding;
+pub(in crate::meeting) use taken::whole;
 pub use uses::counted;

@@ -162,15 +162,16 @@ impl MeetingContext<'_> {
         // Taken before the totals: later changes may be included in them, earlier ones certainly
         // are.
         let position = self.services.database.feed_place().await?;
-        let sums = sums::of(self, kind, pen.department().as_str(), order.year).await?.ok_or_else(|| {
-            HubError::forbidden(
+        let sums = sums::of(self, kind, pen.department().as_str(), order.year).await?;
+        if !sums.closed.is_empty() {
+            return Err(HubError::forbidden(
                 "您无权汇总本部门的记录，无法签报。",
                 "You may not sum up the records of your department, so there is nothing to sign.",
-            )
-        })?;
+            ));
+        }
         let casualties = order.casualty_basis.unwrap_or_default();
-        let figures =
-            settle(of_records(&sums, casualties), &order.given, casualties).map_err(|fault| {
+        let figures = settle(of_records(&sums.counted, casualties), &order.given, casualties)
+            .map_err(|fault| {
                 HubError::invalid(
                     format!("{}。", fault.message_zh()),
                     format!("{}.", fault.message_en()),

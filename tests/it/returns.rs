@@ -342,3 +342,57 @@ async fn what_goes_with_another_kind_of_return_is_refused_and_nothing_is_signed(
         assert_eq!(signed["casualtyBasis"], "DEATHS_SERIOUS");
     }
 }
+
+#[tokio::test]
+async fn nobody_is_shown_a_sum_of_today_over_records_that_they_may_not_all_count() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        with_accidents(&hub).await;
+        let more =
+            ", figures: [{count: DEATHS, industry: COAL_MINE, value: 3, explanation: \"待补报\"}]";
+        hub.sign("EMERGENCY", CITY, 2024, more).await;
+        // 住建 counts the accidents of its own industry and of no other.
+        let housing = hub.token_for("HOUSING", CITY, &["READER"], "JOINT_MEETING", None);
+        let question = format!(
+            "{{ returns(region: \"{CITY}\", year: 2024) {{ department state withheld {FIGURES} }} }}"
+        );
+        let today = async |token: &str, department: &str| {
+            let board = hub.data(token, &question).await;
+            let own = board["returns"]
+                .as_array()
+                .expect("returns")
+                .iter()
+                .find(|entry| entry["department"] == department)
+                .cloned()
+                .expect("it owes a return");
+            assert_eq!(own["withheld"], false, "{own}");
+            let mut found: Vec<Value> = own["figures"]
+                .as_array()
+                .expect("figures")
+                .iter()
+                .map(|line| line["today"].clone())
+                .collect();
+            assert!(!found.is_empty(), "{own}");
+            found.dedup();
+            found
+        };
+        assert_eq!(today(&housing, "EMERGENCY").await, [Value::Null], "signed");
+        assert_eq!(today(&housing, "TRANSPORT").await, [Value::Null], "not signed");
+        assert_eq!(today(&housing, "HOUSING").await, [0], "a zero that it may count");
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        assert_eq!(today(&office, "TRANSPORT").await, [0]);
+        let said = async |token: &str| {
+            let document = format!(
+                "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ returns {{ department {{ code }} difference }} }} }} }}"
+            );
+            let data = hub.data(token, &document).await;
+            let returns =
+                data["jointMeeting"]["brief"]["returns"].as_array().expect("returns").clone();
+            let own =
+                returns.iter().find(|own| own["difference"] != Value::Null).expect("it differs");
+            own["difference"].as_str().expect("a text").to_owned()
+        };
+        assert!(said(&housing).await.contains("签报3，记录汇总2，今日无权汇总"));
+        assert!(said(&office).await.contains("签报3，记录汇总2，今日2"));
+    }
+}

@@ -91,17 +91,18 @@ fn difference(sitting: &MeetingContext<'_>, entry: &BoardReturn) -> Option<Strin
             .industry
             .as_deref()
             .map(|code| coded(&sitting.services.reference, "key_industry", code).label);
-        let number =
-            |count: Option<i64>| count.map_or_else(|| "—".to_owned(), |count| count.to_string());
+        let number = |count: Option<i64>, none: &str| {
+            count.map_or_else(|| none.to_owned(), |count| count.to_string())
+        };
         let explained =
             line.explanation.as_deref().map_or_else(String::new, |text| format!("，说明：{text}"));
         format!(
             "{}{}签报{}，记录汇总{}，今日{}{explained}",
             industry.unwrap_or_default(),
             line.count.name_zh(),
-            number(line.signed),
-            number(line.records),
-            number(line.today)
+            number(line.signed, "—"),
+            number(line.records, "—"),
+            number(line.today, "无权汇总")
         )
     });
     let told: Vec<String> = told.collect();

@@ -254,25 +254,35 @@ impl CountQuery<'_> {
         self.services.scope(self.actor, family).map(Some)
     }
 
-    /// For each industry, whether all records that count may be counted.
+    /// For each industry, in the order of the cube, whether all records that count may be counted.
     fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
-        let reference = &self.services.reference;
-        let all: Vec<&str> =
-            self.services.policy.departments().map(DepartmentCode::as_str).collect();
-        let codes =
-            reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
-        let industries =
-            codes.iter().map(|code| Some(code.code.as_str())).chain(std::iter::once(None));
-        let open = |industry: Option<&str>| {
-            let departments = match held_by {
-                HeldBy::Responsible => vec![responsible(reference, industry.unwrap_or_default())],
-                HeldBy::Only(department) => vec![department.code()],
-                HeldBy::Anybody => all.clone(),
-            };
-            scope.covers(Use::Aggregate, classes, self.region.as_str(), &departments, industry)
-        };
-        industries.map(open).collect()
+        let whole = whole(self.services, scope, self.region, (classes, held_by));
+        whole.into_iter().map(|(_, open)| open).collect()
     }
+}
+
+/// For each key industry, and last for records without one, whether under a scope all records of a
+/// region that count may be counted: a count of some of them is no figure.
+pub(in crate::meeting) fn whole<'a>(
+    services: &'a Services,
+    scope: &Scope,
+    region: &RegionCode,
+    (classes, held_by): (&[Class], HeldBy),
+) -> Vec<(Option<&'a str>, bool)> {
+    let reference = &services.reference;
+    let all: Vec<&str> = services.policy.departments().map(DepartmentCode::as_str).collect();
+    let codes =
+        reference.table("key_industry").map(|table| table.codes.as_slice()).unwrap_or_default();
+    let industries = codes.iter().map(|code| Some(code.code.as_str())).chain(std::iter::once(None));
+    let open = |industry: Option<&str>| {
+        let departments = match held_by {
+            HeldBy::Responsible => vec![responsible(reference, industry.unwrap_or_default())],
+            HeldBy::Only(department) => vec![department.code()],
+            HeldBy::Anybody => all.clone(),
+        };
+        scope.covers(Use::Aggregate, classes, region.as_str(), &departments, industry)
+    };
+    industries.map(|industry| (industry, open(industry))).collect()
 }
 
 fn both(one: &[bool], other: &[bool]) -> Vec<bool> {

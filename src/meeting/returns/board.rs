@@ -51,7 +51,7 @@ pub struct BoardLine {
     pub signed: Option<i64>,
     /// Why the two differed at that moment.
     pub explanation: Option<String>,
-    /// Total of the records today, if the asker may count them.
+    /// Total of the records today; `None` if the asker may not count all of them.
     pub today: Option<i64>,
 }
 
@@ -91,11 +91,8 @@ impl MeetingContext<'_> {
                     && entry.department == one.department
                     && entry.finality == finality
             });
-            let lines = lines(
-                Some(&content),
-                today.as_deref(),
-                basis.unwrap_or(CasualtyBasis::DeathsMissingInjured),
-            );
+            let lines =
+                lines(Some(&content), &today, basis.unwrap_or(CasualtyBasis::DeathsMissingInjured));
             let department = one.department.clone();
             entries.push(BoardReturn {
                 department,
@@ -122,7 +119,7 @@ impl MeetingContext<'_> {
                     continue;
                 }
                 let today = self.today_of(&mut sums, owed.kind, department, year).await?;
-                let lines = lines(None, today.as_deref(), CasualtyBasis::DeathsMissingInjured);
+                let lines = lines(None, &today, CasualtyBasis::DeathsMissingInjured);
                 entries.push(BoardReturn {
                     department: department.clone(),
                     kind: owed.kind,
@@ -165,11 +162,11 @@ impl MeetingContext<'_> {
     /// Today's totals of a department, computed once.
     async fn today_of(
         &self,
-        made: &mut Vec<(ObligationKind, String, Option<Vec<sums::IndustrySum>>)>,
+        made: &mut Vec<(ObligationKind, String, sums::Sums)>,
         kind: ObligationKind,
         department: &str,
         year: i32,
-    ) -> Result<Option<Vec<sums::IndustrySum>>, HubError> {
+    ) -> Result<sums::Sums, HubError> {
         if let Some((.., sums)) = made.iter().find(|(own, by, _)| *own == kind && by == department)
         {
             return Ok(sums.clone());
@@ -182,41 +179,39 @@ impl MeetingContext<'_> {
 
 fn lines(
     content: Option<&FrozenReturn>,
-    today: Option<&[sums::IndustrySum]>,
+    sums: &sums::Sums,
     basis: CasualtyBasis,
 ) -> Vec<BoardLine> {
-    let today = today.map(|sums| of_records(sums, basis));
+    let today = of_records(&sums.counted, basis);
     let now = |count: ReturnCount, industry: Option<&str>| {
         let found = today
             .iter()
-            .flatten()
             .find(|figure| figure.count == count && figure.industry.as_deref() == industry);
         found.map(|figure| figure.records)
     };
-    match content {
-        Some(content) => content
-            .figures
-            .iter()
-            .map(|figure| BoardLine {
-                count: figure.count,
-                industry: figure.industry.clone(),
-                records: Some(figure.records),
-                signed: Some(figure.signed),
-                explanation: figure.explanation.clone(),
-                today: now(figure.count, figure.industry.as_deref()),
-            })
-            .collect(),
-        None => today
-            .iter()
-            .flatten()
-            .map(|figure| BoardLine {
-                count: figure.count,
-                industry: figure.industry.clone(),
-                records: None,
-                signed: None,
-                explanation: None,
-                today: Some(figure.records),
-            })
-            .collect(),
-    }
+    let unsigned = |count: ReturnCount, industry: &Option<String>| BoardLine {
+        count,
+        industry: industry.clone(),
+        records: None,
+        signed: None,
+        explanation: None,
+        today: now(count, industry.as_deref()),
+    };
+    let Some(content) = content else {
+        let counted = today.iter().map(|figure| unsigned(figure.count, &figure.industry));
+        let closed = sums.closed.iter().map(|(count, industry)| unsigned(*count, industry));
+        let mut lines: Vec<BoardLine> = counted.chain(closed).collect();
+        lines.sort_by(|one, other| (&one.industry, one.count).cmp(&(&other.industry, other.count)));
+        return lines;
+    };
+    content
+        .figures
+        .iter()
+        .map(|figure| BoardLine {
+            records: Some(figure.records),
+            signed: Some(figure.signed),
+            explanation: figure.explanation.clone(),
+            ..unsigned(figure.count, &figure.industry)
+        })
+        .collect()
 }

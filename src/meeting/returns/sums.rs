@@ -13,12 +13,25 @@ use crate::{
         returns::ReturnCount,
     },
     error::HubError,
-    meeting::{indicators::lists, returns::MeetingContext},
+    meeting::{
+        indicators::{lists, whole},
+        returns::MeetingContext,
+    },
     store::meeting::figures::{FigureMeasure, Recipe, Span, recipes},
 };
 
 /// A count of a key industry, or of the region as a whole.
 pub type IndustrySum = (ReturnCount, Option<String>, i64);
+
+/// What the records behind a return sum up to, as far as somebody may count all of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sums {
+    /// The sums.
+    pub counted: Vec<IndustrySum>,
+    /// Counts, each with its industry, of whose records the actor may count some only, or none. A
+    /// sum of some would look like one of all.
+    pub closed: Vec<(ReturnCount, Option<String>)>,
+}
 
 /// Key industries a department answers for in a year at the seat's region: those its plan names,
 /// else those of the code table that the plan names as key industries.
@@ -104,7 +117,7 @@ pub(super) fn open(sitting: &MeetingContext<'_>, kind: ObligationKind) -> Result
     Ok(true)
 }
 
-/// The sums of a kind of return, as far as the actor may count; nothing where they may not.
+/// The sums of a kind of return.
 ///
 /// # Errors
 ///
@@ -114,55 +127,59 @@ pub(super) async fn of(
     kind: ObligationKind,
     department: &str,
     year: i32,
-) -> Result<Option<Vec<IndustrySum>>, HubError> {
-    let mut sums = Vec::new();
-    for (family, wanted) in parts(kind) {
-        match part(sitting, (kind, department), (family, wanted), year).await? {
-            Some(own) => sums.extend(own),
-            None => return Ok(None),
+) -> Result<Sums, HubError> {
+    let industries: Vec<Option<String>> = match kind {
+        ObligationKind::AccidentReturn => {
+            industries(sitting, department, year).into_iter().map(Some).collect()
         }
+        _ => vec![None],
+    };
+    let mut sums = Sums::default();
+    for (family, wanted) in parts(kind) {
+        part(sitting, (family, wanted), (&industries, year), &mut sums).await?;
     }
-    Ok(Some(sums))
+    Ok(sums)
 }
 
-/// The sums of one family.
+/// Adds the sums of one family.
 async fn part(
     sitting: &MeetingContext<'_>,
-    (kind, department): (ObligationKind, &str),
     (family, wanted): (&str, &[(FigureMeasure, ReturnCount)]),
-    year: i32,
-) -> Result<Option<Vec<IndustrySum>>, HubError> {
-    let services = sitting.services;
+    (industries, year): (&[Option<String>], i32),
+    sums: &mut Sums,
+) -> Result<(), HubError> {
+    let (services, region) = (sitting.services, sitting.seat.region());
     let family = services.catalogue.find(family).ok_or(HubError::NotFound)?;
+    let recipe = recipes(&services.reference)
+        .into_iter()
+        .find(|recipe| recipe.family == family.name)
+        .ok_or(HubError::NotFound)?;
     let scope = services.scope(sitting.actor, family)?;
-    let Some(recipe) =
-        recipes(&services.reference).into_iter().find(|recipe| recipe.family == family.name)
-    else {
-        return Ok(None);
+    let open = whole(services, &scope, region, (recipe.classes, recipe.held_by));
+    let counts_all = |industry: Option<&str>| match industry {
+        Some(own) => open.iter().any(|(code, open)| *code == Some(own) && *open),
+        None => open.iter().all(|(_, open)| *open),
     };
-    if !scope.allows(crate::authz::scope::Use::Aggregate, recipe.classes) {
-        return Ok(None);
-    }
-    let span =
-        Span { region: sitting.seat.region().clone(), years: year..=year, today: sitting.today() };
+    let span = Span { region: region.clone(), years: year..=year, today: sitting.today() };
     let counted = services.reader().counted(&scope, &recipe, &span).await?;
-    let sum = |count: (FigureMeasure, ReturnCount), industry: Option<&str>| {
-        let place = place(&recipe, count.0);
-        let rows = counted
-            .iter()
-            .filter(|row| industry.is_none_or(|own| row.industry.as_deref() == Some(own)));
-        let total: i64 = rows.filter_map(|row| row.numbers.get(place?)).sum();
-        (count.1, industry.map(ToOwned::to_owned), total)
-    };
-    if kind != ObligationKind::AccidentReturn {
-        return Ok(Some(wanted.iter().map(|count| sum(*count, None)).collect()));
+    for industry in industries {
+        let counts = wanted.iter().map(|(_, count)| *count);
+        if !counts_all(industry.as_deref()) {
+            let casualties = counts
+                .clone()
+                .any(|count| count == ReturnCount::Deaths)
+                .then_some(ReturnCount::Casualties);
+            sums.closed.extend(counts.chain(casualties).map(|count| (count, industry.clone())));
+            continue;
+        }
+        let rows = || counted.iter().filter(|row| industry.is_none() || row.industry == *industry);
+        sums.counted.extend(wanted.iter().map(|(measure, count)| {
+            let place = place(&recipe, *measure);
+            let total = rows().filter_map(|row| row.numbers.get(place?)).sum();
+            (*count, industry.clone(), total)
+        }));
     }
-    let own = industries(sitting, department, year);
-    Ok(Some(
-        own.iter()
-            .flat_map(|industry| wanted.iter().map(|count| sum(*count, Some(industry))))
-            .collect(),
-    ))
+    Ok(())
 }
 
 fn place(recipe: &Recipe, measure: FigureMeasure) -> Option<usize> {

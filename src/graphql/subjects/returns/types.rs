@@ -107,7 +107,8 @@ pub(super) struct ReturnFigure {
     /// 差异说明；没有时为空。 Why the signed value differed from the records; null if none was
     /// given.
     pub explanation: Option<String>,
-    /// 今日记录汇总数；您无权汇总时为空。 Sum of the records today; null if you may not count them.
+    /// 今日记录汇总数；您无权汇总全部有关记录时为空，不是零。 Sum of the records today; null, and
+    /// not 0, if you may not count all of them.
     pub today: Option<i64>,
     /// 签报数是否与签报时或今日的记录汇总数不同。 Whether the signed value differs from the
     /// records, as of the signature or as of today.
