@@ -38,6 +38,7 @@ use crate::{
 };
 
 mod cases;
+mod judged;
 mod kinds;
 
 pub use kinds::DutyKind;
@@ -105,6 +106,8 @@ pub struct OwedItem {
     pub source: String,
     /// Year whose holidays are not known, so that the last day may still move; `None` otherwise.
     pub unknown_year: Option<i32>,
+    /// Names of the empty fields of the record that leave the rule or the state open.
+    pub unknown_fields: Vec<&'static str>,
     /// Whether it continues after the end of the plan that asks for it.
     pub carried: bool,
 }
@@ -280,6 +283,7 @@ impl MeetingContext<'_> {
                     rule: rule.code.clone(),
                     source: owed.source.clone(),
                     unknown_year,
+                    unknown_fields: Vec::new(),
                     carried,
                 };
                 if fits(asked, &item) {

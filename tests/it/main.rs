@@ -93,6 +93,7 @@ mod totals;
 mod transports;
 mod twins;
 mod unit_years;
+mod unknown_facts;
 mod unseen;
 mod verify;
 mod view;

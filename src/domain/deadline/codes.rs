@@ -36,4 +36,6 @@ pub enum DueState {
     DoneLate,
     /// The clock is suspended.
     Suspended,
+    /// A fact that decides it is not known.
+    Undecided,
 }

@@ -66,7 +66,11 @@ pub(super) async fn board(
                 DueState::Done => ReturnState::OnTime,
                 DueState::DoneLate => ReturnState::Late,
                 DueState::Overdue => ReturnState::Overdue,
-                DueState::NotDue | DueState::DueSoon | DueState::Suspended => ReturnState::NotDue,
+                // A fixed day of the year is neither suspended nor undecided.
+                DueState::NotDue
+                | DueState::DueSoon
+                | DueState::Suspended
+                | DueState::Undecided => ReturnState::NotDue,
             },
             // Of another year the day is known; the instant stands in its own return.
             signed_at: signed.or_else(|| item.done.map(noon)),

@@ -31,7 +31,7 @@ pub(super) async fn punctual(
         match item.state {
             DueState::Done => *counts = (counts.0 + 1, counts.1 + 1),
             DueState::DoneLate | DueState::Overdue => counts.1 += 1,
-            DueState::NotDue | DueState::DueSoon | DueState::Suspended => {}
+            DueState::NotDue | DueState::DueSoon | DueState::Suspended | DueState::Undecided => {}
         }
     }
     Ok(years)

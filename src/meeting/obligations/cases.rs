@@ -11,20 +11,18 @@ use entity::{
     occupational_disease_case, work_injury,
 };
 
-use super::{DutyKind, ObligationsQuery, OwedItem, Values};
+use super::{DutyKind, ObligationsQuery};
 use crate::{
     domain::{
-        clock::shanghai_date,
         code::Coded as _,
-        deadline::{ClockRule, ClockRun, DueState},
-        department::Department,
+        deadline::{ClockRule, DueState},
     },
     error::HubError,
-    meeting::{returns::MeetingContext, rulebook::settled},
+    meeting::returns::MeetingContext,
     store::{
         records::{
             filter::{FieldTest, Filter},
-            row::{Row, Selection},
+            row::Selection,
         },
         sql::cell::Cell,
     },
@@ -32,6 +30,10 @@ use crate::{
 
 /// Days by which a last day moves over holidays at most, with room.
 const ROLL: u64 = 20;
+
+/// Cards that report a diagnosis; those of a death or a transfer follow from none. Source:
+/// 职业病诊断与鉴定管理办法 art. 32 (15 days from the diagnosis).
+const DIAGNOSES: [&str; 2] = ["FIRST", "PROGRESSION"];
 
 /// Records with a clock.
 pub(super) struct ClockedFamily {
@@ -42,11 +44,13 @@ pub(super) struct ClockedFamily {
     /// Field whose day starts the clock; pages follow it.
     pub(super) start: &'static str,
     /// Field that says it was done; none where a record without it is looked for.
-    done: Option<&'static str>,
+    pub(super) done: Option<&'static str>,
+    /// Whether there is a record only where it was done, so that at most its day is missing.
+    pub(super) recorded: bool,
     /// Further fields the state follows from.
     more: &'static [&'static str],
-    /// Rules it may go by.
-    rules: &'static [&'static str],
+    /// The rule that it goes by, then that of the cases which the law sets apart.
+    pub(super) rules: &'static [&'static str],
 }
 
 /// All sources, in the order of pages.
@@ -56,6 +60,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: work_injury::names::FAMILY,
         start: work_injury::names::ACCEPTED_AT,
         done: Some(work_injury::names::DECIDED_AT),
+        recorded: false,
         more: &[
             work_injury::names::RESULT,
             work_injury::names::SIMPLE_CASE,
@@ -69,6 +74,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: work_injury::names::FAMILY,
         start: work_injury::names::INJURED_AT,
         done: Some(work_injury::names::APPLIED_AT),
+        recorded: true,
         more: &[work_injury::names::APPLICANT_KIND],
         rules: &["RECOGNITION_EMPLOYER", "RECOGNITION_WORKER"],
     },
@@ -77,6 +83,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: occupational_disease_case::names::FAMILY,
         start: occupational_disease_case::names::DIAGNOSED_AT,
         done: None,
+        recorded: false,
         more: &[occupational_disease_case::names::REPORT_NATURE],
         rules: &["RECOGNITION_EMPLOYER"],
     },
@@ -85,6 +92,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: occupational_disease_case::names::FAMILY,
         start: occupational_disease_case::names::DIAGNOSED_AT,
         done: Some(occupational_disease_case::names::REPORTED_AT),
+        recorded: true,
         more: &[],
         rules: &["DISEASE_REPORT"],
     },
@@ -93,6 +101,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::TOLL_REPORTED_AT),
+        recorded: false,
         more: &[
             accident::names::TOLL_CHANGED_AT,
             accident::names::ROAD_TRAFFIC,
@@ -105,6 +114,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::HRSS_NOTIFIED_AT),
+        recorded: false,
         more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_HRSS"],
     },
@@ -113,6 +123,7 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         family: accident::names::FAMILY,
         start: accident::names::OCCURRED_AT,
         done: Some(accident::names::UNION_NOTIFIED_AT),
+        recorded: false,
         more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_UNION"],
     },
@@ -163,10 +174,12 @@ impl ClockedFamily {
                         .map(|ended| Filter::Not(Box::new(ended))),
                 );
             }
-            // Where there is a case somebody has applied; without the day nothing can be said of
-            // it.
-            DutyKind::RecognitionApplication => {
-                all.extend(self.done.and_then(|done| test(done, FieldTest::IsNull(false))))
+            DutyKind::DiseaseReport => {
+                let natures = DIAGNOSES.map(|code| Cell::Text(code.to_owned())).to_vec();
+                all.extend(test(
+                    occupational_disease_case::names::REPORT_NATURE,
+                    FieldTest::In(natures),
+                ));
             }
             _ => {}
         }
@@ -183,7 +196,9 @@ impl ClockedFamily {
                 .ok_or(HubError::NotFound)?;
             all.push(Filter::Link(link, scope, false, Box::new(Filter::everything())));
         }
-        if let (Some(done), Some(state)) = (self.done, asked.state) {
+        if let (Some(done), Some(state)) =
+            (self.done, asked.state.filter(|state| *state != DueState::Undecided))
+        {
             let finished = matches!(state, DueState::Done | DueState::DoneLate);
             all.extend(test(done, FieldTest::IsNull(!finished)));
         }
@@ -236,147 +251,5 @@ impl ClockedFamily {
             .iter()
             .flat_map(|code| sitting.rules.clocks.editions(code, sitting.seat.region()));
         editions.map(days).collect::<Option<Vec<_>>>()?.into_iter().max()
-    }
-
-    /// What is owed of a record.
-    pub(super) fn judge(
-        &self,
-        sitting: &MeetingContext<'_>,
-        family: &'static Family,
-        selection: &Selection,
-        row: &Row,
-    ) -> Result<Option<OwedItem>, HubError> {
-        let values = Values { family, selection, row };
-        let Some(start) = values.day(self.start) else { return Ok(None) };
-        let region = sitting.regional(&row.region);
-        let Some(rule) = sitting.rules.clock_if_any(self.rule(&values), &region, start)? else {
-            // The duty did not exist on that day.
-            return Ok(None);
-        };
-        let done = self.done.and_then(|name| values.day(name));
-        if matches!(self.kind, DutyKind::NoticeHrss | DutyKind::NoticeUnion) {
-            return Ok(Some(self.notice(sitting, &values, rule)));
-        }
-        let since = values.day(work_injury::names::SUSPENDED_SINCE).filter(|_| done.is_none());
-        let still = since.map_or(0, |since| (sitting.today() - since).num_days().max(0));
-        let suspended = values.number(work_injury::names::SUSPENDED_DAYS).saturating_add(still);
-        let run = ClockRun {
-            start,
-            suspended_days: u32::try_from(suspended).unwrap_or_default(),
-            extended: false,
-        };
-        let (due, unknown_year) = settled(rule.due(&sitting.rules.calendar, &run))?;
-        if self.kind == DutyKind::TollChange
-            && values.day(accident::names::TOLL_CHANGED_AT).is_some_and(|changed| changed > due)
-        {
-            // What changes after the window changes nothing in the figures.
-            return Ok(None);
-        }
-        let suspended = values.cell(work_injury::names::RESULT).and_then(Cell::as_text)
-            == Some("SUSPENDED")
-            || since.is_some();
-        let state = rule.state(due, done, suspended, sitting.today());
-        Ok(Some(self.item(&values, rule, (start, due, done), state, unknown_year)))
-    }
-
-    /// A notice is counted in hours, from the report of the accident where one is known.
-    fn notice(
-        &self,
-        sitting: &MeetingContext<'_>,
-        values: &Values<'_>,
-        rule: &ClockRule,
-    ) -> OwedItem {
-        let instant = |name: &str| match values.cell(name) {
-            Some(Cell::Instant(instant)) => Some(*instant),
-            _ => None,
-        };
-        let start = instant(accident::names::REPORTED_AT)
-            .or_else(|| instant(self.start))
-            .unwrap_or_else(|| sitting.at());
-        let end = start.checked_add_signed(TimeDelta::hours(rule.amount.into())).unwrap_or(start);
-        let done = self.done.and_then(instant);
-        let state = match done {
-            Some(done) if done <= end => DueState::Done,
-            Some(_) => DueState::DoneLate,
-            None if sitting.at() > end => DueState::Overdue,
-            None => DueState::NotDue,
-        };
-        self.item(
-            values,
-            rule,
-            (shanghai_date(start), shanghai_date(end), done.map(shanghai_date)),
-            state,
-            None,
-        )
-    }
-
-    fn item(
-        &self,
-        values: &Values<'_>,
-        rule: &ClockRule,
-        (start, due, done): (NaiveDate, NaiveDate, Option<NaiveDate>),
-        state: DueState,
-        unknown_year: Option<i32>,
-    ) -> OwedItem {
-        let department = match self.kind {
-            // The employer owes it; 人社 waits for it.
-            DutyKind::RecognitionApplication => Department::HRSS.code().to_owned(),
-            _ => values.row.department.clone(),
-        };
-        OwedItem {
-            kind: self.kind,
-            state,
-            due,
-            enforced_from: None,
-            start: Some(start),
-            done,
-            department,
-            region: values.row.region.clone(),
-            record: Some((values.family, values.row.id)),
-            yearly: None,
-            rule: rule.code.clone(),
-            source: rule.source.clone(),
-            unknown_year,
-            carried: false,
-        }
-    }
-
-    fn rule(&self, values: &Values<'_>) -> &'static str {
-        let yes = |name: &str| matches!(values.cell(name), Some(Cell::Bool(true)));
-        let other = match self.kind {
-            DutyKind::RecognitionDecision => yes(work_injury::names::SIMPLE_CASE),
-            DutyKind::RecognitionApplication => values
-                .cell(work_injury::names::APPLICANT_KIND)
-                .and_then(Cell::as_text)
-                .is_some_and(|kind| kind != "EMPLOYER"),
-            DutyKind::TollChange => {
-                yes(accident::names::ROAD_TRAFFIC) || yes(accident::names::FIRE)
-            }
-            _ => false,
-        };
-        let place = usize::from(other && self.rules.len() > 1);
-        self.rules.get(place).copied().unwrap_or_default()
-    }
-}
-
-impl<'a> Values<'a> {
-    fn cell(&self, name: &str) -> Option<&'a Cell> {
-        let place = self.selection.place(self.family.position(name)?)?;
-        self.row.cells.get(place).filter(|cell| !cell.is_null())
-    }
-
-    fn day(&self, name: &str) -> Option<NaiveDate> {
-        match self.cell(name)? {
-            Cell::Date(day) => Some(*day),
-            Cell::Instant(instant) => Some(shanghai_date(*instant)),
-            _ => None,
-        }
-    }
-
-    fn number(&self, name: &str) -> i64 {
-        match self.cell(name) {
-            Some(Cell::Int(number)) => *number,
-            _ => 0,
-        }
     }
 }

@@ -40,6 +40,9 @@ pub fn part() -> SubjectSchema {
             DueState::Done => "按期完成。\n\nDone on the last day or before.",
             DueState::DoneLate => "逾期完成。\n\nDone after the last day.",
             DueState::Suspended => "中止。\n\nSuspended: the time limit is not running.",
+            DueState::Undecided => {
+                "无法判定：记录缺少判定所需的事实（见 unknownFields）。\n\nCannot be decided: the record lacks a fact that decides it (see `unknownFields`)."
+            }
         })
 }
 
@@ -124,5 +127,6 @@ fn value(seal: &Seal, item: &OwedItem) -> ObligationItem {
         source: item.source.clone(),
         carried: item.carried,
         unknown_year: item.unknown_year,
+        unknown_fields: item.unknown_fields.clone(),
     }
 }
