@@ -85,6 +85,11 @@ pub struct Brief {
     ///
     /// Hazards not rectified by their deadline, the longest overdue first.
     pub hazards: Vec<Hazard>,
+    /// 隐患为何未列全（无权列示、条数过多）；已列全的为空。
+    ///
+    /// Why the hazards listed are not all there are, in Chinese; null if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hazards_note: Option<String>,
     /// 建议走访的单位及理由。
     ///
     /// Employers proposed for a visit, with the reasons.

@@ -6,6 +6,8 @@ use crate::content::{Coded, Formula, Outcome, ReturnState};
 
 /// Shown for a figure that nobody has handed in.
 pub(crate) const MISSING: &str = "缺";
+/// Shown for a fact of a record that whoever handed it in left open.
+pub(crate) const UNREPORTED: &str = "未报";
 /// Shown for a count that the reader may not see.
 pub(crate) const WITHHELD: &str = "不公布";
 /// Shown where there is nothing to say.

@@ -38,6 +38,7 @@ mod following;
 mod former_codes;
 mod frozen;
 mod graphql_over_http;
+mod hazard_list;
 mod hazards;
 mod identifiers;
 mod indicators;

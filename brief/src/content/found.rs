@@ -155,10 +155,11 @@ pub struct Hazard {
     ///
     /// Number of days past the deadline, on the day the figures were taken.
     pub days_overdue: i64,
-    /// 是否挂牌督办。
+    /// 是否挂牌督办；未报的为空。
     ///
-    /// Whether an authority has placed it under listed supervision (挂牌督办).
-    pub supervised: bool,
+    /// Whether an authority has placed it under listed supervision (挂牌督办); null if that was not
+    /// reported.
+    pub supervised: Option<bool>,
     /// 负责部门。
     ///
     /// Department responsible for the hazard.

@@ -97,7 +97,11 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
             shown(&tables::leads::overlaps(&brief.leads)),
             shown(&tables::leads::lines(&brief.leads, &NoLinks)),
         ]),
-        Section::Hazards => shown(&tables::hazards::overdue(brief, &NoLinks)),
+        Section::Hazards => {
+            let mut blocks = shown(&tables::hazards::overdue(brief, &NoLinks));
+            blocks.extend(brief.hazards_note.iter().map(|note| paragraph("Remark", note)));
+            blocks
+        }
         Section::Employers => shown(&tables::hazards::employers(brief, &NoLinks)),
         Section::Resolutions => shown(&tables::resolutions::table(brief)),
         Section::Meeting => brief.meeting.as_ref().map(meeting).unwrap_or_default(),

@@ -38,10 +38,13 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
             }
         }),
         Section::Leads => (!brief.leads.is_empty()).then(|| leads::body(brief, links)),
-        Section::Hazards => (!brief.hazards.is_empty()).then(|| {
+        Section::Hazards => (!brief.hazards.is_empty() || brief.hazards_note.is_some()).then(|| {
             html! {
-                p.lead { "共" (brief.hazards.len()) "项，截至数据截取之日。" }
-                (grid::table("hazards-table", &tables::hazards::overdue(brief, links)))
+                @if !brief.hazards.is_empty() {
+                    p.lead { "共" (brief.hazards.len()) "项，截至数据截取之日。" }
+                    (grid::table("hazards-table", &tables::hazards::overdue(brief, links)))
+                }
+                @if let Some(note) = &brief.hazards_note { p.note { (note) } }
             }
         }),
         Section::Employers => {

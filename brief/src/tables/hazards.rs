@@ -29,7 +29,11 @@ pub(crate) fn overdue(brief: &Brief, links: &dyn Links) -> Table {
             Cell::text(&hazard.description),
             Cell::day(Some(hazard.deadline)),
             Cell::count(Some(hazard.days_overdue), words::MISSING),
-            Cell::text(if hazard.supervised { "是" } else { "否" }),
+            match hazard.supervised {
+                Some(true) => Cell::text("是"),
+                Some(false) => Cell::text("否"),
+                None => Value::Absent(words::UNREPORTED).into(),
+            },
             Cell::coded(&hazard.department),
         ]
     });

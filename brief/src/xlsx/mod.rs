@@ -80,7 +80,7 @@ fn fill(book: &mut Workbook, brief: &Brief) -> Result<(), XlsxError> {
     list::write(
         book,
         &title,
-        ("隐患", Section::Hazards.empty()),
+        ("隐患", brief.hazards_note.as_deref().unwrap_or(Section::Hazards.empty())),
         &tables::hazards::overdue(brief, &NoLinks),
     )?;
     list::write(

@@ -19,17 +19,17 @@ export interface Column<Row> {
   number?: boolean;
 }
 
-/** 一节：标题、表格；没有内容时说明没有。 A section with its table, or with a sentence where there is nothing. */
-export function section<Row>(id: string, title: string, empty: string, rows: readonly Row[], columns: Column<Row>[]): HTMLElement {
+/** 一节：标题、表格、说明；没有内容时说明没有。 A section with its table and a note, or with a sentence where there is nothing. */
+export function section<Row>(id: string, title: string, empty: string, rows: readonly Row[], columns: Column<Row>[], note: string | null = null): HTMLElement {
   const heading = element("h2", { id: `${id}-title` }, title);
   const about = { id, "aria-labelledby": heading.id };
-  if (rows.length === 0) return element("section", about, heading, element("p", { class: "empty" }, empty));
+  if (rows.length === 0) return element("section", about, heading, element("p", { class: "empty" }, note ?? empty));
   const head = element("tr", {}, ...columns.map(({ title, number }) => element("th", { scope: "col", ...kind(number) }, title)));
   const body = rows.map((row) =>
     element("tr", {}, ...columns.map(({ value, number }, index) => element(index ? "td" : "th", cell(index, number), value(row)))),
   );
   const table = element("table", { "aria-labelledby": heading.id }, element("thead", {}, head), element("tbody", {}, ...body));
-  return element("section", about, heading, element("div", { class: "wide", tabindex: "0", role: "group", "aria-labelledby": heading.id }, table));
+  return element("section", about, heading, element("div", { class: "wide", tabindex: "0", role: "group", "aria-labelledby": heading.id }, table), note === null ? null : element("p", { class: "note" }, note));
 }
 
 const kind = (number?: boolean): Record<string, string> => (number ? { class: "number" } : {});

@@ -84,7 +84,7 @@ function tables(brief: Brief): HTMLElement[] {
       { title: "期限", value: (one) => one.deadline },
       { title: "逾期天数", number: true, value: (one) => count(one.daysOverdue) },
       { title: "部门", value: (one) => one.department.label },
-    ]),
+    ], brief.hazardsNote),
     section("employers", "建议走访的单位", "没有建议走访的单位。", brief.employers, [
       { title: "单位", value: (one) => one.name },
       { title: "地区", value: (one) => one.region.label },

@@ -17,9 +17,11 @@ use crate::{
     error::HubError,
     meeting::{
         assemble::{coded, place},
+        indicators::whole,
         returns::MeetingContext,
     },
     store::{
+        meeting::figures::HeldBy,
         records::{
             cursor::{OrderKey, Position},
             filter::{FieldTest, Filter},
@@ -34,22 +36,29 @@ use crate::{
 const PAGE: u64 = 200;
 /// Most pages that are read: a region with more has other things to do than to read a list.
 const MOST_PAGES: usize = 50;
+/// Classes of the fields that are shown.
+const CLASSES: &[Class] = &[Class::Internal];
 /// States in which nothing is left to be put right.
 const SETTLED: [&str; 3] = ["RECHECKED", "CLOSED", "TRANSFERRED"];
 
-/// Overdue hazards of the region, the longest overdue first.
-pub(super) async fn overdue(sitting: &MeetingContext<'_>) -> Result<Vec<Hazard>, HubError> {
-    let Some(family) = sitting.services.catalogue.of::<hazard_rectification::Entity>() else {
-        return Ok(Vec::new());
-    };
+/// Overdue hazards of the region, the longest overdue first, and why they are not all; nothing where
+/// they are.
+pub(super) async fn overdue(
+    sitting: &MeetingContext<'_>,
+) -> Result<(Vec<Hazard>, Option<String>), HubError> {
+    let family = sitting
+        .services
+        .catalogue
+        .of::<hazard_rectification::Entity>()
+        .ok_or(HubError::NotFound)?;
     let scope = sitting.services.scope(sitting.actor, family)?;
-    if !scope.allows(Use::List, &[Class::Internal]) {
-        return Ok(Vec::new());
+    if !scope.allows(Use::List, CLASSES) {
+        let note = "本席位无权列示事故隐患，此处未列不等于没有逾期隐患。";
+        return Ok((Vec::new(), Some(note.to_owned())));
     }
     let today = clock::shanghai_date(sitting.ctx.now());
-    let Some(filter) = condition(family, sitting.seat.region().prefix(), today) else {
-        return Ok(Vec::new());
-    };
+    let region = sitting.seat.region();
+    let filter = condition(family, region.prefix(), today).ok_or(HubError::NotFound)?;
     let mut selection = Selection::default();
     (0..family.all_fields().count()).for_each(|position| {
         if family.at(position).is_some_and(|field| field.class == Class::Internal && !field.hidden)
@@ -63,7 +72,7 @@ pub(super) async fn overdue(sitting: &MeetingContext<'_>) -> Result<Vec<Hazard>,
         .into_iter()
         .collect();
     let mut hazards: Vec<Hazard> = Vec::new();
-    let mut from: Option<Position> = None;
+    let (mut from, mut read, mut more): (Option<Position>, i64, bool) = (None, 0, true);
     for _ in 0..MOST_PAGES {
         let page = PageQuery {
             selection: &selection,
@@ -74,17 +83,33 @@ pub(super) async fn overdue(sitting: &MeetingContext<'_>) -> Result<Vec<Hazard>,
             limit: PAGE,
         };
         let rows = sitting.services.reader().page(&scope, &page).await?;
+        read += i64::try_from(rows.len()).unwrap_or(i64::MAX);
         hazards
             .extend(rows.iter().filter_map(|row| hazard(sitting, family, &selection, row, today)));
         match rows.last().filter(|_| rows.len() as u64 == PAGE) {
             Some(last) => from = Some(Position { values: last.keys.clone(), id: last.id }),
-            None => break,
+            None => {
+                more = false;
+                break;
+            }
         }
     }
     hazards.sort_by(|one, other| {
         other.days_overdue.cmp(&one.days_overdue).then_with(|| one.number.cmp(&other.number))
     });
-    Ok(hazards)
+    let right = (Use::List, CLASSES, HeldBy::Anybody);
+    let whole = whole(sitting.services, &scope, region, right).into_iter().all(|(_, open)| open);
+    let left = if more {
+        sitting.services.reader().count(&scope, &filter, CLASSES).await? - read
+    } else {
+        0
+    };
+    let notes = [
+        (!whole).then(|| "只列本席位有权列示的隐患，其他部门或行业的隐患未列。".to_owned()),
+        (left > 0).then(|| format!("另有{left}项整改期限已过、尚未办结的隐患未列出。")),
+    ];
+    let note: String = notes.into_iter().flatten().collect();
+    Ok((hazards, Some(note).filter(|note| !note.is_empty())))
 }
 
 fn condition(family: &'static Family, prefix: &str, today: NaiveDate) -> Option<Filter> {
@@ -136,7 +161,10 @@ fn hazard(
         description: described,
         deadline,
         days_overdue: (today - deadline).num_days(),
-        supervised: matches!(cell(names::SUPERVISED), Some(Cell::Bool(true))),
+        supervised: match cell(names::SUPERVISED) {
+            Some(Cell::Bool(supervised)) => Some(*supervised),
+            _ => None,
+        },
         department: coded(reference, "department", &row.department),
     })
 }

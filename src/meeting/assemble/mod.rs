@@ -148,6 +148,7 @@ pub async fn today(
     table: &MeetingFile,
 ) -> Result<Brief, HubError> {
     let reference = &sitting.services.reference;
+    let (hazards, hazards_note) = hazards::overdue(sitting).await?;
     let mut content = Brief {
         head: head::head(sitting, year, table)?,
         headlines: Vec::new(),
@@ -158,7 +159,8 @@ pub async fn today(
         exposure: Vec::new(),
         returns: returns::board(sitting, year).await?,
         leads: leads::groups(sitting.services, sitting.seat, year).await?,
-        hazards: hazards::overdue(sitting).await?,
+        hazards,
+        hazards_note,
         employers: visits::employers(sitting, year).await?,
         resolutions: agenda::resolutions(reference, table),
         meeting: agenda::meeting(reference, table),

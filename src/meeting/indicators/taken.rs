@@ -256,18 +256,18 @@ impl CountQuery<'_> {
 
     /// For each industry, in the order of the cube, whether all records that count may be counted.
     fn open(&self, scope: &Scope, classes: &[Class], held_by: HeldBy) -> Vec<bool> {
-        let whole = whole(self.services, scope, self.region, (classes, held_by));
+        let whole = whole(self.services, scope, self.region, (Use::Aggregate, classes, held_by));
         whole.into_iter().map(|(_, open)| open).collect()
     }
 }
 
 /// For each key industry, and last for records without one, whether under a scope all records of a
-/// region that count may be counted: a count of some of them is no figure.
+/// region that count may be used in this way: a count of some of them is no figure.
 pub(in crate::meeting) fn whole<'a>(
     services: &'a Services,
     scope: &Scope,
     region: &RegionCode,
-    (classes, held_by): (&[Class], HeldBy),
+    (how, classes, held_by): (Use, &[Class], HeldBy),
 ) -> Vec<(Option<&'a str>, bool)> {
     let reference = &services.reference;
     let all: Vec<&str> = services.policy.departments().map(DepartmentCode::as_str).collect();
@@ -280,7 +280,7 @@ pub(in crate::meeting) fn whole<'a>(
             HeldBy::Only(department) => vec![department.code()],
             HeldBy::Anybody => all.clone(),
         };
-        scope.covers(Use::Aggregate, classes, region.as_str(), &departments, industry)
+        scope.covers(how, classes, region.as_str(), &departments, industry)
     };
     industries.map(|industry| (industry, open(industry))).collect()
 }

@@ -8,6 +8,7 @@
 //! counts diseases).
 
 use crate::{
+    authz::scope::Use,
     domain::{
         plan::{IndustryRole, ObligationKind},
         returns::ReturnCount,
@@ -155,7 +156,7 @@ async fn part(
         .find(|recipe| recipe.family == family.name)
         .ok_or(HubError::NotFound)?;
     let scope = services.scope(sitting.actor, family)?;
-    let open = whole(services, &scope, region, (recipe.classes, recipe.held_by));
+    let open = whole(services, &scope, region, (Use::Aggregate, recipe.classes, recipe.held_by));
     let counts_all = |industry: Option<&str>| match industry {
         Some(own) => open.iter().any(|(code, open)| *code == Some(own) && *open),
         None => open.iter().all(|(_, open)| *open),

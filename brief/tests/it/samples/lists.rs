@@ -143,11 +143,15 @@ pub fn hazards() -> Vec<Hazard> {
                   description: &str,
                   deadline: &str,
                   days_overdue,
-                  supervised| Hazard {
+                  supervised: Option<bool>| Hazard {
         number: number.into(),
         employer: employer.into(),
         region: coded(region.0, region.1),
-        level: if supervised { coded("MAJOR", "重大") } else { coded("GENERAL", "一般") },
+        level: if supervised == Some(true) {
+            coded("MAJOR", "重大")
+        } else {
+            coded("GENERAL", "一般")
+        },
         description: description.into(),
         deadline: day(deadline),
         days_overdue,
@@ -162,7 +166,7 @@ pub fn hazards() -> Vec<Hazard> {
             "4号煤层回风巷支护强度不足，未按方案补打锚索",
             "2024-09-30",
             151,
-            true,
+            Some(true),
         ),
         hazard(
             "YH-2024-0278",
@@ -171,7 +175,7 @@ pub fn hazards() -> Vec<Hazard> {
             "破碎车间除尘器滤袋破损，粉尘外逸",
             "2024-12-15",
             75,
-            false,
+            Some(false),
         ),
         hazard(
             "YH-2025-0009",
@@ -180,7 +184,7 @@ pub fn hazards() -> Vec<Hazard> {
             "压机光电保护装置失效",
             "2025-02-10",
             18,
-            false,
+            None,
         ),
     ]
 }

@@ -70,6 +70,7 @@ pub fn shuozhou() -> Brief {
         returns: returns(),
         leads: leads(),
         hazards: hazards(),
+        hazards_note: Some("另有3项整改期限已过、尚未办结的隐患未列出。".into()),
         employers: employers(),
         resolutions: resolutions(),
         differences: vec![Difference {
@@ -184,6 +185,7 @@ pub fn county() -> Brief {
         }],
         leads: vec![],
         hazards: vec![],
+        hazards_note: None,
         employers: vec![],
         resolutions: vec![],
         differences: vec![],
