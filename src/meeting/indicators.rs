@@ -12,6 +12,7 @@ mod explain;
 mod figure;
 mod frame;
 mod gaps;
+mod incomplete;
 mod make;
 mod maker;
 mod open;

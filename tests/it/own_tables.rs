@@ -323,8 +323,11 @@ async fn an_industry_as_ledgers_write_it_is_understood_or_said_not_to_be() {
 
 const FORM: (&str, &str) = ("content-type", "multipart/form-data; boundary=XyZ");
 
+/// Name, name of the file and content of a part of a form.
+type FormPart<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
 /// A form of these parts: names, names of files, contents.
-fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Body {
+fn form(parts: &[FormPart<'_>]) -> Body {
     let mut body = Vec::new();
     for (name, file, content) in parts {
         let file = file
@@ -399,7 +402,7 @@ async fn a_form_that_goes_on_behind_its_file_is_refused_and_nothing_is_kept() {
         let file = ("file", Some("a.xlsx"), book.as_slice());
         let big = ("file", Some("a.csv"), long.as_bytes());
         let dry = ("mode", None, b"dry-run".as_slice());
-        let cases: [(&str, &[(&str, Option<&str>, &[u8])]); 4] = [
+        let cases: [(&str, &[FormPart<'_>]); 4] = [
             ("", &[file, dry]),
             ("", &[file, file]),
             ("", &[big, dry]),

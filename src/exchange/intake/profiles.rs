@@ -62,8 +62,8 @@ pub fn for_file(
     profile.stating(stated).map_err(|own| {
         let (stated, own) = (stated.name(), own.name());
         HubError::invalid(
-            format!("charset 为 {stated}，导入模板写的编码却是 {own}。请核对文件的编码，改正 charset 或模板。"),
-            format!("`charset` says {stated} and the profile says {own}. See which the file has, and correct the other."),
+            format!("charset 为 {stated}，导入模板写的编码却是 {own}。请核对文件的编码，改正 charset 或模板；退回的问题行文件另存后再报送时，请不要带 charset。"),
+            format!("`charset` says {stated} and the profile says {own}. See which the file has, and correct the other; send a file of rejects that was saved anew without `charset`."),
         )
     })
 }

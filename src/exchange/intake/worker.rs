@@ -107,8 +107,10 @@ pub(super) fn file(uploads: &UploadService, job: &Job) -> Result<IncomingFile, H
     let charset = job.order.charset.clone();
     let profile = match &job.order.profile {
         Some((_, text)) => {
-            let profile = Profile::parse(text).map_err(HubError::internal)?;
-            Some(Arc::new(profiles::for_file(profile, format, charset.as_deref())?))
+            let profile = || Profile::parse(text).map_err(HubError::internal);
+            // A job is refused when the two contradict; older ones were taken by the profile.
+            let own = profiles::for_file(profile()?, format, charset.as_deref());
+            Some(Arc::new(own.or_else(|_| profile())?))
         }
         None => None,
     };

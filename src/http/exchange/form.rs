@@ -82,12 +82,13 @@ pub(super) async fn read(asked: &ExchangeRequest, body: Body) -> Result<UploadFo
             .into());
         }
         let text = String::from_utf8_lossy(&text).trim().to_owned();
+        if text.is_empty() {
+            continue;
+        }
         if texts.iter().any(|(own, other)| *own == name && *other != text) {
             return Err(twice(&name));
         }
-        if !text.is_empty() {
-            texts.push((name, text));
-        }
+        texts.push((name, text));
     }
     Err(Refusal::bad(
         "表单中没有文件。请用文件选择框，参数放在文件之前。",

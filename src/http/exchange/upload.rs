@@ -115,9 +115,12 @@ async fn begun(
         let kind = form.kind.map(|(format, charset)| {
             (format, text("charset").map(|text| text.to_ascii_lowercase()).or(charset))
         });
-        // A web form cannot name a key to repeat an upload with; records that are already stored
-        // count as unchanged.
-        let key = key.or_else(|| text("idempotencyKey"));
+        // A web form cannot name a key; records that are already stored count as unchanged.
+        let own = text("idempotencyKey");
+        if own.as_ref().zip(key.as_ref()).is_some_and(|(own, key)| own != key) {
+            return Err(form::twice("idempotencyKey"));
+        }
+        let key = key.or(own);
         alone = key.is_none();
         let key = key.unwrap_or_else(|| format!("form-{}", asked.ctx.new_id().simple()));
         (UploadHeaders { kind, key: Some(key) }, form.file)
@@ -139,8 +142,10 @@ async fn begun(
             let id = job.id;
             let received = receive(edge, asked, &actor, job, incoming, (more, wait)).await;
             // Nobody can send the rest of it, so it does not wait for that.
-            if alone && received.as_ref().is_err_and(|no| no.status == StatusCode::BAD_REQUEST) {
-                edge.uploads.cancel(&asked.ctx, &actor, id).await?;
+            let refused = |no: &Refusal| matches!(no.status.as_u16(), 400 | 413);
+            if alone && received.as_ref().is_err_and(refused) {
+                // The refusal is what the sender has to read; a job that stays open expires.
+                let _ = edge.uploads.cancel(&asked.ctx, &actor, id).await;
             }
             received
         }

@@ -154,8 +154,8 @@ async fn attended(
         };
         match own {
             _ if !counted => TargetFacts::Closed,
+            _ if !open(course.industry.as_deref()) => TargetFacts::Withheld,
             None => TargetFacts::Missing,
-            Some(_) if !open(course.industry.as_deref()) => TargetFacts::Withheld,
             Some(own) => TargetFacts::Attended(own),
         }
     };

@@ -4,12 +4,22 @@ use super::maker::SheetBuilder;
 use crate::{
     domain::{
         department::Department,
+        indicator::Indicator,
         plan::ObligationKind,
         region::RegionCode,
         returns::{FigureToSign, ReturnCount},
     },
     store::{meeting::figures::responsible, reference::Reference},
 };
+
+/// The return an indicator rests on.
+pub(super) const fn kind_of(indicator: Indicator) -> Option<ObligationKind> {
+    match indicator {
+        Indicator::I1 | Indicator::I2 => Some(ObligationKind::AccidentReturn),
+        Indicator::I3 => Some(ObligationKind::DiseaseReturn),
+        _ => None,
+    }
+}
 
 /// What a signed return tells of a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -118,13 +118,13 @@ impl SheetFigure {
     /// What the records say now of the number that was signed.
     #[must_use]
     pub fn recorded(&self, signed: &SignedFigure) -> Option<i64> {
-        if let Some(region) = signed.region {
-            return Some(region.numerator.number().unwrap_or_default());
-        }
-        let count = match (self.indicator.formula(), signed.year == self.now.year) {
-            (_, true) => self.now.numerator,
-            (FigureFormula::Reduction, false) => self.now.denominator,
-            (_, false) => self.last_year.numerator,
+        let count = match (signed.region, signed.year == self.now.year) {
+            (Some(region), _) => region.numerator,
+            (None, true) => self.now.numerator,
+            (None, false) if self.indicator.formula() == FigureFormula::Reduction => {
+                self.now.denominator
+            }
+            (None, false) => self.last_year.numerator,
         };
         // Signed and not recorded at all is recorded as nothing.
         if count == YearCount::Missing { Some(0) } else { count.number() }

@@ -4,7 +4,8 @@
 use super::{
     cube::RegionTotals,
     frame::{Aim, IndustryGroup},
-    gaps::{FigureGap, decided},
+    gaps::FigureGap,
+    incomplete::decided,
     maker::{SheetBuilder, value},
     open::records,
     owed::MissingInput,
@@ -110,7 +111,7 @@ impl SheetBuilder<'_> {
         let mut all = Vec::new();
         for (year, measures) in halves {
             for owed in
-                measures.iter().filter_map(|measure| self.waits(totals, group, (year, *measure)))
+                measures.iter().flat_map(|measure| self.waits(totals, group, (year, *measure)))
             {
                 if !all.contains(&owed) {
                     all.push(owed);

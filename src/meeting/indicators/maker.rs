@@ -102,7 +102,7 @@ impl SheetBuilder<'_> {
                 // them.
                 Some(YearCount::Known(0))
                     if amount(*measure)
-                        && self.waits(totals, group, (year, *measure)).is_some() =>
+                        && !self.waits(totals, group, (year, *measure)).is_empty() =>
                 {
                     return YearCount::Missing;
                 }
@@ -113,7 +113,7 @@ impl SheetBuilder<'_> {
                 Some(other) => return other,
                 None => {}
             }
-            if self.waits(totals, group, (year, *measure)).is_some() {
+            if !self.waits(totals, group, (year, *measure)).is_empty() {
                 return YearCount::Missing;
             }
             sum += totals.sum(holds, year, *measure);

@@ -243,7 +243,7 @@ impl KnownYears {
         group: &IndustryGroup,
         measure: FigureMeasure,
     ) -> Self {
-        let known = |year| maker.waits(totals, group, (year, measure)).is_none();
+        let known = |year| maker.waits(totals, group, (year, measure)).is_empty();
         Self { now: known(maker.asked.year), before: known(maker.asked.year - 1) }
     }
 

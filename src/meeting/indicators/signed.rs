@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    cube::RegionTotals, frame::IndustryGroup, maker::SheetBuilder, sheet::SignedFigure,
-    standing::kind_of,
+    cube::RegionTotals, declared::kind_of, frame::IndustryGroup, maker::SheetBuilder,
+    sheet::SignedFigure,
 };
 use crate::{
     authz::meeting::Seat,

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::{
     cube::RegionTotals,
-    declared::Declared,
+    declared::{Declared, kind_of},
     frame::IndustryGroup,
     maker::SheetBuilder,
     owed::{AwaitedInput, MissingInput},
@@ -31,15 +31,6 @@ use crate::{
     store::meeting::figures::{FigureMeasure, responsible},
 };
 
-/// The return an indicator rests on.
-pub(super) const fn kind_of(indicator: Indicator) -> Option<ObligationKind> {
-    match indicator {
-        Indicator::I1 | Indicator::I2 => Some(ObligationKind::AccidentReturn),
-        Indicator::I3 => Some(ObligationKind::DiseaseReturn),
-        _ => None,
-    }
-}
-
 impl SheetBuilder<'_> {
     /// What a count of a group waits for; nothing where somebody answers for all of it.
     pub(super) fn waits(
@@ -47,15 +38,17 @@ impl SheetBuilder<'_> {
         totals: &RegionTotals<'_>,
         group: &IndustryGroup,
         (year, measure): (i32, FigureMeasure),
-    ) -> Option<MissingInput> {
+    ) -> Vec<MissingInput> {
         let region = totals.region();
         let number =
             |industry: &str, of: FigureMeasure| totals.sum(|own| own == Some(industry), year, of);
         let there = |measure| self.taken.present(region, year, measure);
-        let owed = |what, departments: Vec<String>| Some(MissingInput { departments, what, year });
+        let owed = |what, departments: Vec<String>| {
+            (!departments.is_empty()).then_some(MissingInput { departments, what, year })
+        };
         let only = |department: Department| vec![department.code().to_owned()];
         let of_industries = || self.departments(ObligationKind::AccidentReturn, group);
-        match measure {
+        let one = match measure {
             FigureMeasure::Accidents
             | FigureMeasure::Deaths
             | FigureMeasure::Missing
@@ -69,37 +62,31 @@ impl SheetBuilder<'_> {
                     };
                     self.answering(group, &own)
                 };
-                let (silent, unrecorded) =
-                    (without(Declared::Nothing), without(Declared::AtLeastOne));
-                if !silent.is_empty() {
-                    owed(AwaitedInput::AccidentReturn, silent)
-                } else if !unrecorded.is_empty() {
-                    owed(AwaitedInput::AccidentRecords, unrecorded)
-                } else {
-                    None
-                }
+                let silent = owed(AwaitedInput::AccidentReturn, without(Declared::Nothing));
+                let unrecorded = owed(AwaitedInput::AccidentRecords, without(Declared::AtLeastOne));
+                return silent.into_iter().chain(unrecorded).collect();
             }
             FigureMeasure::Pneumoconiosis
             | FigureMeasure::ShortExposure
             | FigureMeasure::UnknownExposure
             | FigureMeasure::Diseases => {
-                let what = match self.declared(
+                match self.declared(
                     (region, year),
                     (ObligationKind::DiseaseReturn, Department::HEALTH),
                     ReturnCount::Diseases,
                 ) {
-                    _ if there(FigureMeasure::Diseases) => return None,
-                    Declared::Zero => return None,
-                    Declared::AtLeastOne => AwaitedInput::DiseaseRecords,
-                    Declared::Nothing => AwaitedInput::DiseaseReturn,
-                };
-                owed(what, only(Department::HEALTH))
+                    _ if there(FigureMeasure::Diseases) => None,
+                    Declared::Zero => None,
+                    Declared::AtLeastOne => {
+                        owed(AwaitedInput::DiseaseRecords, only(Department::HEALTH))
+                    }
+                    Declared::Nothing => {
+                        owed(AwaitedInput::DiseaseReturn, only(Department::HEALTH))
+                    }
+                }
             }
-            FigureMeasure::KeyPosts | FigureMeasure::UndatedPosts
-                if there(FigureMeasure::KeyPosts) =>
-            {
-                None
-            }
+            FigureMeasure::KeyPosts if there(measure) => None,
+            FigureMeasure::UndatedPosts if there(measure) || there(FigureMeasure::KeyPosts) => None,
             FigureMeasure::KeyPosts | FigureMeasure::UndatedPosts => {
                 owed(AwaitedInput::Roll, only(Department::HRSS))
             }
@@ -153,8 +140,14 @@ impl SheetBuilder<'_> {
                     }
                     // Whether an employer's record states an amount is nothing that whoever has no
                     // exact figures is told.
-                    Some((stated, what)) if self.shade.is_none() && !there(stated) => {
-                        owed(what, only(Department::HRSS))
+                    Some((stated, what)) if self.shade.is_none() => {
+                        let number =
+                            |measure| totals.sum(|own| self.frame.holds(group, own), year, measure);
+                        if number(FigureMeasure::Units) > 0 && number(stated) == 0 {
+                            owed(what, only(Department::HRSS))
+                        } else {
+                            None
+                        }
                     }
                     _ => None,
                 }
@@ -190,7 +183,8 @@ impl SheetBuilder<'_> {
             | FigureMeasure::SafetyPassed
             | FigureMeasure::HealthPassed
             | FigureMeasure::Passed => None,
-        }
+        };
+        one.into_iter().collect()
     }
 
     /// The departments that answer for those industries of a group of which `own` says yes.
@@ -200,9 +194,9 @@ impl SheetBuilder<'_> {
         of.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// The trainings that the number of trained holders of key posts waits for: industry by
-    /// industry, those of industries with holders on the roll. A training without an industry may
-    /// be for any.
+    /// The trainings that the number of trained holders of key posts waits for. Trainings in safety
+    /// are handed in by the departments that answer for the industries: each of them with holders
+    /// on the roll must have handed in one, for whichever of its industries.
     fn trainings_owed(
         &self,
         totals: &RegionTotals<'_>,
@@ -218,26 +212,32 @@ impl SheetBuilder<'_> {
             }
             _ => (FigureMeasure::Trainings, FigureMeasure::AnyTrained),
         };
-        let of = |own: Option<&str>, year: i32, measure: FigureMeasure| {
-            totals.sum(|industry| industry == own, year, measure)
+        let of = |code: &str| responsible(&self.services.reference, code);
+        let holders =
+            |code: &str| totals.sum(|own| own == Some(code), year, FigureMeasure::KeyPosts) > 0;
+        let handed_in = |department: Option<&str>| {
+            // A training without an industry may be of any.
+            let own = |industry: Option<&str>| {
+                department.is_none_or(|name| industry.is_none_or(|code| of(code) == name))
+            };
+            let there = |year, measure| self.taken.present_of(totals.region(), year, measure, own);
+            there(year, trained) || (self.first_trained()..=year).any(|year| there(year, held))
         };
-        // Where the roll names no holder at all, every industry counts.
-        let holders = |code: &str| of(Some(code), year, FigureMeasure::KeyPosts) > 0;
-        let any = self.frame.members(group).into_iter().any(|code| holders(code));
-        let silent = |code: &str| {
-            (holders(code) || !any)
-                && of(Some(code), year, trained) == 0
-                && (self.first_trained()..=year)
-                    .all(|year| of(Some(code), year, held) == 0 && of(None, year, held) == 0)
-        };
-        let departments = self.answering(group, &silent);
         let departments = match held {
-            _ if departments.is_empty() => return None,
-            FigureMeasure::SafetyTrainings => departments,
+            FigureMeasure::SafetyTrainings => {
+                // Where the roll names no holder at all, every industry counts.
+                let any = self.frame.members(group).into_iter().any(|code| holders(code));
+                self.answering(group, &|code| (holders(code) || !any) && !handed_in(Some(of(code))))
+            }
+            _ if handed_in(None) => return None,
             FigureMeasure::HealthTrainings => vec![Department::HEALTH.code().to_owned()],
             _ => vec![Department::HRSS.code().to_owned()],
         };
-        Some(MissingInput { departments, what: AwaitedInput::Trainings, year })
+        (!departments.is_empty()).then_some(MissingInput {
+            departments,
+            what: AwaitedInput::Trainings,
+            year,
+        })
     }
 
     /// Departments whose returns a group is made of.

@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// Year, measure and industry of a count that is there.
+type PresentCount = (i32, FigureMeasure, Option<String>);
+
 /// The counts of a sheet, with what is known about missing ones.
 #[derive(Debug)]
 pub struct Counts {
@@ -35,8 +38,8 @@ pub struct Counts {
     pub cube: NumberCube,
     /// For each source of counts, what may be shown of it.
     sources: Vec<NumberSource>,
-    /// Which years and measures have any records, by region.
-    present: HashMap<String, HashSet<(i32, FigureMeasure)>>,
+    /// Which years, measures and industries have any records, by region: the same for every asker.
+    present: HashMap<String, HashSet<PresentCount>>,
 }
 
 /// A source of counts, with the measures it provides.
@@ -291,7 +294,7 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
 
 /// Records which measures have a count in a region and a year, also for the regions above it.
 fn note(
-    present: &mut HashMap<String, HashSet<(i32, FigureMeasure)>>,
+    present: &mut HashMap<String, HashSet<PresentCount>>,
     measures: &[FigureMeasure],
     rows: &[CountedFigures],
     renamed: &Renamed,
@@ -307,7 +310,7 @@ fn note(
                 .iter()
                 .zip(&row.numbers)
                 .filter(|(_, number)| **number > 0)
-                .map(|(measure, _)| (row.year, *measure))
+                .map(|(measure, _)| (row.year, *measure, row.industry.clone()))
         };
         for region in [Some(place.province()), place.city(), Some(place)].into_iter().flatten() {
             present.entry(region.as_str().to_owned()).or_default().extend(there());
@@ -319,7 +322,23 @@ impl Counts {
     /// Whether a region has any count of a measure in a year, in whatever industry.
     #[must_use]
     pub fn present(&self, region: &RegionCode, year: i32, measure: FigureMeasure) -> bool {
-        self.present.get(region.as_str()).is_some_and(|there| there.contains(&(year, measure)))
+        self.present_of(region, year, measure, |_| true)
+    }
+
+    /// Whether a region has any count of a measure in a year in the industries selected by `holds`.
+    #[must_use]
+    pub fn present_of(
+        &self,
+        region: &RegionCode,
+        year: i32,
+        measure: FigureMeasure,
+        holds: impl Fn(Option<&str>) -> bool,
+    ) -> bool {
+        self.present
+            .get(region.as_str())
+            .into_iter()
+            .flatten()
+            .any(|(own, of, industry)| (*own, *of) == (year, measure) && holds(industry.as_deref()))
     }
 
     /// Whether the count of a measure may be shown for the industries selected by `holds`.

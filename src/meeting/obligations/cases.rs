@@ -198,6 +198,9 @@ impl ClockedFamily {
         }
         if let (Some(done), Some(state)) =
             (self.done, asked.state.filter(|state| *state != DueState::Undecided))
+            // What a record shows to be done may lack its day.
+            && !(state == DueState::Done
+                && (self.recorded || self.kind == DutyKind::RecognitionDecision))
         {
             let finished = matches!(state, DueState::Done | DueState::DoneLate);
             all.extend(test(done, FieldTest::IsNull(!finished)));

@@ -46,9 +46,24 @@ impl ClockedFamily {
         let Some(mut item) = items.into_iter().flatten().min_by_key(|item| item.due) else {
             return Ok(None);
         };
-        if self.recorded && item.done.is_none() {
-            open = true;
+        if self.shows_done(&values) && item.done.is_none() {
             unknown.extend(self.done);
+            if item.due < sitting.today() {
+                open = true;
+            } else if !open {
+                // Whenever it was done, it was done in time.
+                item.state = DueState::Done;
+            }
+        }
+        // A notice runs from the report of the accident; told late after the accident may be told in
+        // time after its report.
+        let notice = matches!(self.kind, DutyKind::NoticeHrss | DutyKind::NoticeUnion);
+        if notice
+            && item.state == DueState::DoneLate
+            && values.cell(accident::names::REPORTED_AT).is_none()
+        {
+            unknown.push(accident::names::REPORTED_AT);
+            open = true;
         }
         if open {
             item.state = DueState::Undecided;
@@ -56,6 +71,14 @@ impl ClockedFamily {
         item.unknown_fields =
             unknown.iter().filter_map(|name| family.field(name)).map(|field| field.name).collect();
         Ok(Some(item))
+    }
+
+    /// Whether the record is there because it was done, or says so: a decision has a result.
+    fn shows_done(&self, values: &Values<'_>) -> bool {
+        let result = || values.cell(work_injury::names::RESULT).and_then(Cell::as_text);
+        self.recorded
+            || (self.kind == DutyKind::RecognitionDecision
+                && result().is_some_and(|result| result != "SUSPENDED"))
     }
 
     /// What is owed of a record by a rule.

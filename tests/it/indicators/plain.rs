@@ -86,6 +86,14 @@ fn inside(row: &Value, region: &str, scope: &str) -> bool {
     of && text(row, "regionCode").starts_with(region.trim_end_matches("00"))
 }
 
+fn responsible(industry: &str) -> &'static str {
+    match industry {
+        "CONSTRUCTION" => "HOUSING",
+        "TRANSPORT" => "TRANSPORT",
+        _ => "EMERGENCY",
+    }
+}
+
 /// What is counted of the records.
 struct Plain<'a> {
     records: &'a Records,
@@ -96,12 +104,7 @@ struct Plain<'a> {
 impl Plain<'_> {
     fn accidents(&self, year: i32, of: &dyn Fn(&Value) -> i64) -> i64 {
         let counts = |row: &&Value| {
-            let holder = match text(row, "keyIndustry") {
-                "CONSTRUCTION" => "HOUSING",
-                "TRANSPORT" => "TRANSPORT",
-                _ => "EMERGENCY",
-            };
-            text(row, "department") == holder
+            text(row, "department") == responsible(text(row, "keyIndustry"))
                 && text(row, "statStatus") != "WRITTEN_OFF"
                 // Times are shown in Asia/Shanghai.
                 && text(row, "occurredAt").starts_with(&year.to_string())
@@ -200,14 +203,35 @@ impl Plain<'_> {
         self.region == CITY || industries.iter().all(any)
     }
 
+    /// Whether trainings were handed in: those in safety by each department with holders of key
+    /// posts in its industries.
     fn trained(&self, year: i32, domain: &str) -> bool {
-        let held = |row: &&Value| {
-            (domain == "ANY" || text(row, "trainingDomain") == domain)
-                && ("2021-01-01"..=format!("{year}-12-31").as_str()).contains(&text(row, "endedOn"))
-                && inside(row, self.region, "ALL")
+        let of = |scope| Plain { records: self.records, region: self.region, scope };
+        let held = |of_department: &dyn Fn(&str) -> bool| {
+            self.records.training.iter().any(|row| {
+                (domain == "ANY" || text(row, "trainingDomain") == domain)
+                    && ("2021-01-01"..=format!("{year}-12-31").as_str())
+                        .contains(&text(row, "endedOn"))
+                    && inside(row, self.region, "ALL")
+                    && of_department(text(row, "keyIndustry"))
+            })
         };
-        self.records.training.iter().any(|row| held(&row))
-            || self.everything().posts(year, Some(domain)) > 0
+        if domain != "SAFETY" {
+            return held(&|_| true) || self.everything().posts(year, Some(domain)) > 0;
+        }
+        let own = [self.scope];
+        let industries: &[&str] = if self.scope == "KEY" { &KEY } else { &own };
+        let any = industries.iter().any(|scope| of(scope).posts(year, None) > 0);
+        let every: BTreeSet<&str> =
+            self.records.roll.iter().map(|row| text(row, "keyIndustry")).collect();
+        industries.iter().filter(|scope| !any || of(scope).posts(year, None) > 0).all(|scope| {
+            let department = responsible(scope);
+            held(&|industry| industry.is_empty() || responsible(industry) == department)
+                || every.iter().any(|own| {
+                    (own.is_empty() || responsible(own) == department)
+                        && of(own).posts(year, Some(domain)) > 0
+                })
+        })
     }
 
     /// Whether there is a numerator and a denominator at all.

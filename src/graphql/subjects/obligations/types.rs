@@ -87,10 +87,10 @@ pub(super) struct ObligationItem {
     /// 节假日安排未公布的年份，最后一日可能顺延；已确定的为空。 Year whose public holidays are not
     /// published yet, so that `due` may still move; null if `due` is certain.
     pub unknown_year: Option<i32>,
-    /// 记录中未填、致使时限或状态不能确定的字段；到期日和规则按较严的一种列出。没有时为空列表。
+    /// 记录中未填、致使时限或状态不能确定的字段；到期日和规则按其中有义务的较严一种列出。没有时为空列表。
     ///
     /// Empty fields of the record that leave the time limit or the state open; `due` and `rule` are
-    /// those of the stricter reading. An empty list if there are none.
+    /// those of the stricter reading by which something is owed. An empty list if there are none.
     pub unknown_fields: Vec<&'static str>,
 }
 
