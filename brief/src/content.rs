@@ -94,6 +94,11 @@ pub struct Brief {
     ///
     /// Employers proposed for a visit, with the reasons.
     pub employers: Vec<Employer>,
+    /// 拟走访单位为何未列全（无权列示、家数过多）；已列全的为空。
+    ///
+    /// Why the employers listed are not all there are, in Chinese; null if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employers_note: Option<String>,
     /// 以往会议未办结的决议和上次会议的决议。
     ///
     /// Open resolutions of earlier meetings, and the resolutions of the last meeting.

@@ -108,7 +108,8 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
             "目标 {} {} {industry} {}",
             headline.indicator.code, headline.indicator.label, headline.target
         );
-        put(place, headline.actual.clone(), &headline.reason);
+        let outcome = headline.outcome.name_zh();
+        put(place, format!("{}，{outcome}", headline.actual), &headline.reason);
     }
     for owed in &of.returns {
         let signed = owed.signed_at.map_or_else(|| "未报送".to_owned(), |at| at.to_rfc3339());
@@ -131,6 +132,11 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     let department = eye.seat.department().as_str();
     let own = |hazard: &&Hazard| LEAD == *department || hazard.department.code == department;
     put("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.iter().filter(own).count()), "");
+    // As many as before need not be the same ones.
+    for hazard in of.hazards.iter().filter(own) {
+        let place = format!("逾期未整改隐患 {} {}", hazard.department.label, hazard.number);
+        put(place, "逾期".to_owned(), "");
+    }
     values
 }
 

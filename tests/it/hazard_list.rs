@@ -16,7 +16,7 @@ fn overdue(number: &str, changes: Value) -> Row {
 
 async fn brief(hub: &TestHub, token: &str) -> Value {
     let document = format!(
-        "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ hazardsNote hazards {{ number supervised }} }} }} }}"
+        "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ hazardsNote employersNote hazards {{ number supervised }} }} }} }}"
     );
     hub.data(token, &document).await["jointMeeting"]["brief"].clone()
 }
@@ -48,7 +48,7 @@ async fn supervision_that_nobody_reported_is_not_told_as_none() {
         let brief = brief(&hub, &office).await;
         assert_eq!(
             brief,
-            json!({"hazardsNote": null, "hazards": [
+            json!({"hazardsNote": null, "employersNote": null, "hazards": [
                 {"number": "H1", "supervised": null},
                 {"number": "H2", "supervised": false},
                 {"number": "H3", "supervised": true},
@@ -72,6 +72,8 @@ async fn a_seat_that_may_not_list_hazards_reads_that_and_not_that_there_are_none
             let brief = brief(&hub, &token).await;
             assert_eq!(brief["hazards"], json!([]), "{backend:?} {department}");
             let note = brief["hazardsNote"].as_str().expect("why");
+            let visits = brief["employersNote"].as_str().expect("why");
+            assert!(visits.contains("此处未列不等于没有"), "{department}: {visits}");
             assert!(note.contains(says), "{department}: {note}");
             let section = section(&hub, &token).await;
             assert!(section.contains(note), "{department}: {section}");

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Coded;
+use crate::words;
 
 /// 目标是否达到。
 ///
@@ -28,6 +29,14 @@ pub enum Outcome {
     ///
     /// Not judged; `reason` says why.
     NotJudged,
+}
+
+impl Outcome {
+    /// The Chinese word for it, such as 达标.
+    #[must_use]
+    pub const fn name_zh(self) -> &'static str {
+        words::outcome(self)
+    }
 }
 
 /// 一项目标及其结果。

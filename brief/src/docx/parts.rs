@@ -102,7 +102,11 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
             blocks.extend(brief.hazards_note.iter().map(|note| paragraph("Remark", note)));
             blocks
         }
-        Section::Employers => shown(&tables::hazards::employers(brief, &NoLinks)),
+        Section::Employers => {
+            let mut blocks = shown(&tables::hazards::employers(brief, &NoLinks));
+            blocks.extend(brief.employers_note.iter().map(|note| paragraph("Remark", note)));
+            blocks
+        }
         Section::Resolutions => shown(&tables::resolutions::table(brief)),
         Section::Meeting => brief.meeting.as_ref().map(meeting).unwrap_or_default(),
         Section::Differences if brief.differences.is_empty() => Vec::new(),

@@ -48,7 +48,14 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
             }
         }),
         Section::Employers => {
-            (!brief.employers.is_empty()).then(|| grid::table("employers-table", &tables::hazards::employers(brief, links)))
+            (!brief.employers.is_empty() || brief.employers_note.is_some()).then(|| {
+                html! {
+                    @if !brief.employers.is_empty() {
+                        (grid::table("employers-table", &tables::hazards::employers(brief, links)))
+                    }
+                    @if let Some(note) = &brief.employers_note { p.note { (note) } }
+                }
+            })
         }
         Section::Resolutions => {
             (!brief.resolutions.is_empty()).then(|| grid::table("resolutions-table", &tables::resolutions::table(brief)))

@@ -86,7 +86,7 @@ fn fill(book: &mut Workbook, brief: &Brief) -> Result<(), XlsxError> {
     list::write(
         book,
         &title,
-        ("走访单位", Section::Employers.empty()),
+        ("走访单位", brief.employers_note.as_deref().unwrap_or(Section::Employers.empty())),
         &tables::hazards::employers(brief, &NoLinks),
     )?;
     list::write(

@@ -26,6 +26,7 @@ pub(crate) fn write(book: &mut Workbook, title: &str, brief: &Brief) -> Result<(
     }
     rows.push(("线索", WARNING.to_owned()));
     rows.extend(brief.hazards_note.iter().map(|note| ("隐患", note.clone())));
+    rows.extend(brief.employers_note.iter().map(|note| ("走访单位", note.clone())));
     rows.extend(READING.map(|sentence| ("读法", sentence.to_owned())));
     if let Some(meeting) = &brief.meeting {
         rows.push(("会议", meeting.title.clone()));

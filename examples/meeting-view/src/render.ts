@@ -90,7 +90,7 @@ function tables(brief: Brief): HTMLElement[] {
       { title: "地区", value: (one) => one.region.label },
       { title: "行业", value: (one) => one.industry?.label ?? NONE },
       { title: "理由", value: (one) => one.reasons.join("；") },
-    ]),
+    ], brief.employersNote),
     section("resolutions", "决议", "没有未办结的决议。", brief.resolutions, [
       { title: "编号", value: (one) => one.number },
       { title: "内容", value: (one) => one.text },

@@ -1,32 +1,35 @@
 //! Targets of a later year that nothing is set for yet in this one: a plan of five years that names
 //! its last year only has aims from its first day. They are listed and never judged before their
-//! year.
+//! year. The targets of the plans above count as they will in their year.
 
 use brief::content::{Coded, Headline, Outcome};
 
 use crate::{
     domain::{
         code::Coded as _,
-        plan::{Plan, Target, TargetMeasure, TargetScope},
+        plan::{Target, TargetMeasure, TargetScope},
     },
     meeting::{assemble::coded, returns::MeetingContext},
 };
 
-/// One line for each target of the plan in force that lies ahead.
+/// One line for each target that lies ahead, of the plans in force: the next one of each measure and
+/// scope that has none in the year.
 pub(super) fn headlines(sitting: &MeetingContext<'_>, year: i32) -> Vec<Headline> {
-    let Some(plan) = sitting.rules.plans.nearest(sitting.seat.region(), year) else {
-        return Vec::new();
-    };
-    ahead(plan, year).map(|target| headline(sitting, target)).collect()
-}
-
-/// The next target of each measure and scope that has none in the year.
-fn ahead(plan: &Plan, year: i32) -> impl Iterator<Item = &Target> {
-    plan.targets.iter().filter(move |target| {
-        let same = |other: &&Target| other.measure == target.measure && other.scope == target.scope;
-        let sooner = |other: &Target| (year..target.year).contains(&other.year);
-        target.year > year && !plan.targets.iter().filter(same).any(sooner)
-    })
+    let (plans, region) = (&sitting.rules.plans, sitting.seat.region());
+    let last = plans.for_region(region, Some(year)).iter().map(|plan| plan.last_year).max();
+    let mut set: Vec<&Target> =
+        plans.targets(region, year, None).into_iter().map(|(_, target)| target).collect();
+    let mut lines = Vec::new();
+    for later in (year + 1)..=last.unwrap_or(year) {
+        for (plan, target) in plans.targets(region, later, None) {
+            let same = |own: &&Target| own.measure == target.measure && own.scope == target.scope;
+            if plan.covers(year) && !set.iter().any(same) {
+                set.push(target);
+                lines.push(headline(sitting, target));
+            }
+        }
+    }
+    lines
 }
 
 fn headline(sitting: &MeetingContext<'_>, target: &Target) -> Headline {

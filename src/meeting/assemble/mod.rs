@@ -149,6 +149,7 @@ pub async fn today(
 ) -> Result<Brief, HubError> {
     let reference = &sitting.services.reference;
     let (hazards, hazards_note) = hazards::overdue(sitting).await?;
+    let (employers, employers_note) = visits::employers(sitting, year).await?;
     let mut content = Brief {
         head: head::head(sitting, year, table)?,
         headlines: Vec::new(),
@@ -161,7 +162,8 @@ pub async fn today(
         leads: leads::groups(sitting.services, sitting.seat, year).await?,
         hazards,
         hazards_note,
-        employers: visits::employers(sitting, year).await?,
+        employers,
+        employers_note,
         resolutions: agenda::resolutions(reference, table),
         meeting: agenda::meeting(reference, table),
         differences: Vec::new(),

@@ -245,6 +245,18 @@ fn counted(target: &Target, own: Attended, open: bool) -> JudgementText {
         if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
     let actual = format!("{}人{times}", own.persons);
     match target.amount {
+        // The fewest persons they may have been, against all of them.
+        Some(least) if own.persons >= least && own.persons - own.unnumbered < least => {
+            JudgementText {
+                actual,
+                outcome: Outcome::NotJudged,
+                code: "RECORDS_INCOMPLETE",
+                reason: format!(
+                    "其中{}人次无证件号码，不能确定是否为同一人，不判定；请补报",
+                    own.unnumbered
+                ),
+            }
+        }
         Some(least) if own.persons >= least => JudgementText {
             actual,
             outcome: Outcome::Met,
@@ -297,5 +309,37 @@ fn headline(sitting: &MeetingContext<'_>, target: &Target, said: JudgementText) 
         reason: said.reason,
         target_id: Some(target.id.clone()),
         reason_code: Some(said.code.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attended, counted};
+    use crate::{
+        domain::{plan::TargetMeasure, region::RegionCode},
+        meeting::plans::PlanSet,
+        store::reference::Reference,
+    };
+
+    #[test]
+    fn persons_who_may_be_the_same_decide_nothing() {
+        let reference = Reference::shipped().expect("the code tables read");
+        let plans = PlanSet::load(&reference).expect("the shipped plans hold");
+        let zibo = RegionCode::parse("370300").expect("a region");
+        let targets = plans.targets(&zibo, 2024, None);
+        let (_, target) = targets
+            .iter()
+            .find(|(_, target)| target.measure == TargetMeasure::TrainedPersons)
+            .expect("a target");
+        for (persons, unnumbered, unfinished, code) in [
+            (12_000, 0, false, "TARGET_MET"),
+            (12_000, 1, false, "RECORDS_INCOMPLETE"),
+            (13_000, 1_000, false, "TARGET_MET"),
+            (11_999, 500, false, "TARGET_NOT_MET"),
+            (11_999, 0, true, "PRELIMINARY"),
+        ] {
+            let own = Attended { persons, times: persons, unnumbered };
+            assert_eq!(counted(target, own, unfinished).code, code, "{persons} {unnumbered}");
+        }
     }
 }

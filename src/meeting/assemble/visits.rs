@@ -1,17 +1,22 @@
 //! Employers to visit: those at which the most serious things come together.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, fmt::Write as _};
 
 use brief::content::Employer;
 
 use crate::{
+    authz::scope::Use,
     domain::{clock, disclosure::sight::RowSight},
     error::HubError,
     meeting::{
         assemble::{coded, place},
+        indicators::whole,
         returns::MeetingContext,
     },
-    store::records::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
+    store::{
+        meeting::figures::HeldBy,
+        records::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
+    },
 };
 
 /// Employers that are shown.
@@ -72,11 +77,11 @@ impl Reasons {
     }
 }
 
-/// Employers of the region to visit after a year.
+/// Employers of the region to visit after a year, and why they are not all; nothing where they are.
 pub(super) async fn employers(
     sitting: &MeetingContext<'_>,
     year: i32,
-) -> Result<Vec<Employer>, HubError> {
+) -> Result<(Vec<Employer>, Option<String>), HubError> {
     let today = clock::shanghai_date(sitting.ctx.now());
     let mut all: BTreeMap<String, (Signs, Reasons)> = BTreeMap::new();
     let signs: [(Sign, Note); 4] = [
@@ -87,6 +92,7 @@ pub(super) async fn employers(
         (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
+    let (mut partial, mut cut) = (Vec::new(), false);
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact
         // figures.
@@ -94,15 +100,25 @@ pub(super) async fn employers(
             exact: sitting.seat.exact(),
             lists: sign.family != entity::occupational_disease_case::names::FAMILY,
         };
+        let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
         if !sight.tells() {
+            partial.push(family.label);
             continue;
         }
-        let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
         let scope = sitting.services.scope(sitting.actor, family)?;
         let region = sitting.seat.region();
-        for found in
-            sitting.services.reader().at_employers(&scope, &sign, (region, year), LOOKED_AT).await?
-        {
+        let classes = sign.classes(family);
+        let right = (Use::List, classes.as_slice(), HeldBy::Anybody);
+        if whole(sitting.services, &scope, region, right).iter().any(|(_, open)| !open) {
+            partial.push(family.label);
+        }
+        let found = sitting
+            .services
+            .reader()
+            .at_employers(&scope, &sign, (region, year), LOOKED_AT)
+            .await?;
+        cut |= found.len() as u64 == LOOKED_AT;
+        for found in found {
             let counts = found.counts.clone();
             let (known, reasons) =
                 all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
@@ -116,6 +132,17 @@ pub(super) async fn employers(
     list.sort_by_key(|(employer, reasons)| {
         (Reverse((reasons.deaths > 0, reasons.kinds(), *reasons)), employer.key.clone())
     });
+    let mut notes = String::new();
+    if !partial.is_empty() {
+        let families = partial.join("、");
+        notes =
+            format!("{families}的记录本席位无权全部列示，未列出的不作为理由，此处未列不等于没有。");
+    }
+    if list.len() > SHOWN {
+        let least = if cut { "至少" } else { "" };
+        let all = list.len();
+        let _ = write!(notes, "共{least}{all}家单位有走访理由，只列最严重的{SHOWN}家。");
+    }
     let reference = &sitting.services.reference;
     let shown = list.into_iter().take(SHOWN).map(|(employer, reasons)| Employer {
         name: employer.name.unwrap_or_else(|| "（未填名称）".to_owned()),
@@ -124,7 +151,7 @@ pub(super) async fn employers(
         industry: employer.industry.map(|code| coded(reference, "key_industry", &code)),
         reasons: reasons.reasons(year),
     });
-    Ok(shown.collect())
+    Ok((shown.collect(), Some(notes).filter(|notes| !notes.is_empty())))
 }
 
 fn three(counts: &[i64]) -> [i64; 3] {

@@ -8,6 +8,8 @@ use strum::{IntoStaticStr, VariantArray};
 pub enum GapKind {
     /// Accidents that are still preliminary (快报) and are counted.
     PreliminaryAccidents,
+    /// Accidents of the region of which no industry is known, in no industry's count.
+    AccidentsWithoutIndustry,
     /// Records of insured units without the premium paid, which adds nothing to the sum.
     UnitsWithoutPremium,
     /// Records of insured units without the benefits paid, which add nothing to the sum.
@@ -37,6 +39,7 @@ impl GapKind {
     pub const fn name_zh(self) -> &'static str {
         match self {
             Self::PreliminaryAccidents => "其中快报（未认定）事故",
+            Self::AccidentsWithoutIndustry => "行业未填、未计入重点行业的事故",
             Self::UnitsWithoutPremium => "未填实缴保险费的单位记录",
             Self::UnitsWithoutBenefits => "未填基金支付待遇的单位记录",
             Self::UnitsWithoutPreventionFee => "未填工伤预防费的单位记录",
@@ -50,6 +53,9 @@ impl GapKind {
     pub const fn name_en(self) -> &'static str {
         match self {
             Self::PreliminaryAccidents => "of these accidents, preliminary",
+            Self::AccidentsWithoutIndustry => {
+                "accidents without an industry, in no key industry's count"
+            }
             Self::UnitsWithoutPremium => "records of units without the premium paid",
             Self::UnitsWithoutBenefits => "records of units without the benefits paid",
             Self::UnitsWithoutPreventionFee => "records of units without the prevention fee",

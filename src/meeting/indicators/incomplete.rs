@@ -7,6 +7,7 @@ use super::{
     gaps::{FigureGap, GapKind},
     maker::SheetBuilder,
     sheet::FigureTerms,
+    taken::NumberStanding,
 };
 use crate::{
     domain::indicator::{FigureJudgement, Indicator, Reason, YearCount},
@@ -41,9 +42,10 @@ impl SheetBuilder<'_> {
             })
         };
         let found = match indicator {
-            Indicator::I1 | Indicator::I2 => {
-                [counted(GapKind::PreliminaryAccidents, year, M::PreliminaryAccidents), None]
-            }
+            Indicator::I1 | Indicator::I2 => [
+                counted(GapKind::PreliminaryAccidents, year, M::PreliminaryAccidents),
+                self.without_industry(totals, group),
+            ],
             Indicator::I4 => self.post_gaps(&counted, M::SafetyUnexamined),
             Indicator::I5 => self.post_gaps(&counted, M::HealthUnexamined),
             Indicator::I16 => self.post_gaps(&counted, M::AnyUnexamined),
@@ -58,6 +60,24 @@ impl SheetBuilder<'_> {
             _ => [None, None],
         };
         found.into_iter().flatten().collect()
+    }
+
+    /// Accidents that may belong to a key industry and are in the count of none.
+    fn without_industry(
+        &self,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+    ) -> Option<FigureGap> {
+        let (measure, year) = (FigureMeasure::AccidentsWithoutIndustry, self.asked.year);
+        let none = |industry: Option<&str>| industry.is_none();
+        let told = *group == IndustryGroup::Key
+            && self.taken.standing(measure, none) == NumberStanding::Open;
+        let count = totals.sum(none, year, measure);
+        (told && count > 0).then_some(FigureGap {
+            kind: GapKind::AccidentsWithoutIndustry,
+            year,
+            count,
+        })
     }
 
     fn post_gaps(

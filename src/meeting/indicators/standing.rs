@@ -54,7 +54,8 @@ impl SheetBuilder<'_> {
             | FigureMeasure::Missing
             | FigureMeasure::Serious
             | FigureMeasure::Minor
-            | FigureMeasure::PreliminaryAccidents => {
+            | FigureMeasure::PreliminaryAccidents
+            | FigureMeasure::AccidentsWithoutIndustry => {
                 let without = |wanted: Declared| {
                     let own = |code: &str| {
                         number(code, FigureMeasure::Accidents) == 0

@@ -111,17 +111,29 @@ fn names(sql: &str, column: &str) -> bool {
 /// Whether an indicator is made of a measure.
 pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
     use FigureMeasure::{
-        Accidents, AnyTrained, AnyUnexamined, Beneficiaries, Benefits, BenefitsStated, Deaths,
-        Diseases, HazardsClosed, HazardsDue, HealthTrained, HealthTrainings, HealthUnexamined,
-        Injuries, Insured, InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing,
-        Payers, Pneumoconiosis, Points, PointsAbove, PreliminaryAccidents, Premiums,
-        PremiumsStated, Preventers, Prevention, PreventionStated, SafetyTrained, SafetyTrainings,
-        SafetyUnexamined, Serious, ShortExposure, Trainings, UndatedPosts, Units, UnknownExposure,
+        Accidents, AccidentsWithoutIndustry, AnyTrained, AnyUnexamined, Beneficiaries, Benefits,
+        BenefitsStated, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained,
+        HealthTrainings, HealthUnexamined, Injuries, Insured, InsuredVictims, Insurers, KeyPosts,
+        MatchedVictims, Minor, Missing, Payers, Pneumoconiosis, Points, PointsAbove,
+        PreliminaryAccidents, Premiums, PremiumsStated, Preventers, Prevention, PreventionStated,
+        SafetyTrained, SafetyTrainings, SafetyUnexamined, Serious, ShortExposure, Trainings,
+        UndatedPosts, Units, UnknownExposure,
     };
     match indicator {
-        Indicator::I1 => matches!(measure, Accidents | PreliminaryAccidents),
+        Indicator::I1 => {
+            matches!(measure, Accidents | PreliminaryAccidents | AccidentsWithoutIndustry)
+        }
         Indicator::I2 => {
-            matches!(measure, Accidents | PreliminaryAccidents | Deaths | Missing | Serious | Minor)
+            matches!(
+                measure,
+                Accidents
+                    | PreliminaryAccidents
+                    | AccidentsWithoutIndustry
+                    | Deaths
+                    | Missing
+                    | Serious
+                    | Minor
+            )
         }
         Indicator::I3 => {
             matches!(measure, Pneumoconiosis | ShortExposure | UnknownExposure | Diseases)

@@ -124,6 +124,8 @@ pub enum FigureMeasure {
     MatchedVictims,
     /// Accidents that are still preliminary (快报), among those counted.
     PreliminaryAccidents,
+    /// Accidents, among those counted, of which no industry at all is known.
+    AccidentsWithoutIndustry,
     /// Records of insured units that state the premium paid.
     PremiumsStated,
     /// Records of insured units that state the benefits paid.
@@ -142,7 +144,7 @@ pub enum FigureMeasure {
 
 impl FigureMeasure {
     /// Number of measures.
-    pub const COUNT: usize = 48;
+    pub const COUNT: usize = 49;
 }
 
 /// What a total is broken down by, instead of by region.

@@ -39,7 +39,8 @@ pub struct Sign {
 
 impl Sign {
     /// Classes of all columns that are shown or that affect the result.
-    fn classes(&self, family: &Family) -> Vec<Class> {
+    #[must_use]
+    pub fn classes(&self, family: &Family) -> Vec<Class> {
         let place = [family.region_column(), family.industry_column().unwrap_or("key_industry")];
         let named = ["employer_name", "employer_uscc"]
             .into_iter()

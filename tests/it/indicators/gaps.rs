@@ -8,6 +8,8 @@ use crate::{
     support::{Row, TestHub, backends, row},
 };
 
+const ZIBO: &str = "370300";
+
 const ROWS: &str = "query($region: String!, $year: Int!) { indicators(region: $region, year: $year) { rows { \
     indicator region scope numerator denominator shown outcome reasonCode reason missing { what year departments } \
     gaps { what year count } signed { year signed recorded } } accidentTypes { item count lastYear } } }";
@@ -198,6 +200,7 @@ async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
         let made = vec![
             occurred("A1", 2024, json!({"statStatus": "PRELIMINARY"})),
             occurred("A2", 2024, json!({"statStatus": "DETERMINED"})),
+            occurred("A3", 2024, json!({"keyIndustry": null, "industryCode": null})),
         ];
         hub.take("EMERGENCY", "Accident", "k", made).await;
         let told = own(&hub, 2024, "I1", "COAL_MINE").await;
@@ -206,6 +209,9 @@ async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
             json!([{"what": "PRELIMINARY_ACCIDENTS", "year": 2024, "count": 1}]),
             "{told}"
         );
+        let key = own(&hub, 2024, "I1", "KEY").await["gaps"].clone();
+        let open = json!({"what": "ACCIDENTS_WITHOUT_INDUSTRY", "year": 2024, "count": 1});
+        assert!(key.as_array().expect("gaps").contains(&open), "{key}");
         let types = sheet(&hub, COUNTY, 2024).await["accidentTypes"].clone();
         assert_eq!(
             (&types[0]["count"], &types[0]["lastYear"]),
@@ -218,37 +224,32 @@ async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
     }
 }
 
+/// The headlines of the numbers of trained persons of 淄博 in 2024, after these trainings.
+async fn trained(hub: &TestHub, key: &str, trainings: Vec<Row>) -> Vec<Value> {
+    let mode = lianfang::submit::verdict::Mode::Atomic;
+    let answer = hub.hand_in("HRSS", ZIBO, "TrainingRecord", mode, key, trainings).await;
+    assert!(answer.verdicts.iter().all(|verdict| verdict.faults.is_empty()), "{answer:?}");
+    let office = hub.token("HRSS", ZIBO, &["SECRETARY"]);
+    let document = format!(
+        "{{ jointMeeting(region: \"{ZIBO}\", year: 2024) {{ brief {{ headlines {{ indicator {{ code label }} actual outcome reasonCode reason }} }} }} }}"
+    );
+    let brief = hub.data(&office, &document).await["jointMeeting"]["brief"].clone();
+    let lines = brief["headlines"].as_array().expect("headlines").clone();
+    lines.into_iter().filter(|line| line["indicator"]["code"] == "I14").collect()
+}
+
+fn prevention(number: &str, day: &str, changes: Value) -> Row {
+    let own = json!({"trainingDomain": "INJURY_PREVENTION", "regionCode": ZIBO, "startedOn": day, "endedOn": day, "examAt": day});
+    with(with(training(number, &man(1)), own), changes)
+}
+
 #[tokio::test]
 async fn a_training_of_years_before_is_none_of_this_year() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let zibo = "370300";
-        let old = json!({"trainingDomain": "INJURY_PREVENTION", "regionCode": zibo, "startedOn": "2023-05-05",
-            "endedOn": "2023-05-05", "examAt": "2023-05-05"});
-        let answer = hub
-            .hand_in(
-                "HRSS",
-                zibo,
-                "TrainingRecord",
-                lianfang::submit::verdict::Mode::Atomic,
-                "t",
-                vec![with(training("T1", &man(1)), old)],
-            )
-            .await;
-        assert_eq!(answer.verdicts.len(), 1);
-        let office = hub.token("HRSS", zibo, &["SECRETARY"]);
-        let document = format!(
-            "{{ jointMeeting(region: \"{zibo}\", year: 2024) {{ brief {{ headlines {{ indicator {{ code }} actual outcome reasonCode }} }} }} }}"
-        );
-        let brief = hub.data(&office, &document).await["jointMeeting"]["brief"].clone();
-        let persons: Vec<&Value> = brief["headlines"]
-            .as_array()
-            .expect("headlines")
-            .iter()
-            .filter(|line| line["indicator"]["code"] == "I14")
-            .collect();
-        assert!(!persons.is_empty(), "{brief}");
-        for line in persons {
+        let lines = trained(&hub, "t", vec![prevention("T1", "2023-05-05", json!({}))]).await;
+        assert!(!lines.is_empty());
+        for line in lines {
             assert_eq!(
                 (&line["actual"], &line["outcome"], &line["reasonCode"]),
                 (&json!("缺"), &json!("NOT_JUDGED"), &json!("NO_FIGURE")),

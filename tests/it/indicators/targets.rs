@@ -232,3 +232,24 @@ async fn posts_of_the_demonstration_are_those_that_each_plan_names() {
         }
     }
 }
+
+#[tokio::test]
+async fn targets_that_lie_ahead_are_those_of_all_plans_in_force() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        for (region, wanted) in [
+            ("370300", "SHANDONG-2021/2025/KEY/POST_TRAINING"),
+            (CITY, "NATIONAL-2021/2025/KEY/POST_TRAINING"),
+        ] {
+            let office = hub.token("HRSS", region, &["SECRETARY"]);
+            let document = format!(
+                "{{ jointMeeting(region: \"{region}\", year: 2024) {{ brief {{ headlines {{ targetId reasonCode }} }} }} }}"
+            );
+            let brief = hub.data(&office, &document).await["jointMeeting"]["brief"].clone();
+            let lines = brief["headlines"].as_array().expect("headlines");
+            let own: Vec<_> = lines.iter().filter(|line| line["targetId"] == wanted).collect();
+            assert_eq!(own.len(), 1, "{region}: {brief}");
+            assert_eq!(own[0]["reasonCode"], "TARGET_OF_LATER_YEAR", "{region}");
+        }
+    }
+}

@@ -72,6 +72,7 @@ pub fn shuozhou() -> Brief {
         hazards: hazards(),
         hazards_note: Some("另有3项整改期限已过、尚未办结的隐患未列出。".into()),
         employers: employers(),
+        employers_note: Some("共15家单位有走访理由，只列最严重的12家。".into()),
         resolutions: resolutions(),
         differences: vec![Difference {
             place: "I2 伤亡人数降幅，煤矿".into(),
@@ -187,6 +188,7 @@ pub fn county() -> Brief {
         hazards: vec![],
         hazards_note: None,
         employers: vec![],
+        employers_note: None,
         resolutions: vec![],
         differences: vec![],
         meeting: None,

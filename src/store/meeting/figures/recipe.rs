@@ -125,6 +125,10 @@ fn accidents(reference: &Reference) -> Recipe {
                 FigureMeasure::PreliminaryAccidents,
                 number(sql!([accident] "stat_status = 'PRELIMINARY'")),
             ),
+            (
+                FigureMeasure::AccidentsWithoutIndustry,
+                number(sql!([accident] "key_industry IS NULL AND industry_code IS NULL")),
+            ),
         ],
     }
 }

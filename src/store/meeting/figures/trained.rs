@@ -36,6 +36,8 @@ pub struct Attended {
     pub persons: i64,
     /// Attendances: a person who attended twice counts twice.
     pub times: i64,
+    /// Attendances without a number of the person, who may be one of those counted already.
+    pub unnumbered: i64,
 }
 
 impl TrainingGroup {
@@ -102,6 +104,9 @@ impl Reader<'_> {
             let sql = course.sql();
             select.expr(Expr::cust(sql!([training_record] "COUNT(DISTINCT CASE WHEN {sql} THEN COALESCE(person_key, ref) END)")));
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {sql} THEN 1 END)")));
+            select.expr(Expr::cust(
+                sql!([training_record] "COUNT(CASE WHEN {sql} AND person_key IS NULL THEN 1 END)"),
+            ));
             let days = course.days_sql();
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
         }
@@ -118,10 +123,11 @@ impl Reader<'_> {
             return Ok(vec![None; courses.len()]);
         };
         let one = |index: usize| -> Result<Option<Attended>, HubError> {
-            let held: i64 = row.try_get_by_index(index * 3 + 2)?;
+            let held: i64 = row.try_get_by_index(index * 4 + 3)?;
             let attended = Attended {
-                persons: row.try_get_by_index(index * 3)?,
-                times: row.try_get_by_index(index * 3 + 1)?,
+                persons: row.try_get_by_index(index * 4)?,
+                times: row.try_get_by_index(index * 4 + 1)?,
+                unnumbered: row.try_get_by_index(index * 4 + 2)?,
             };
             Ok((held > 0).then_some(attended))
         };
