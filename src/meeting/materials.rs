@@ -1,6 +1,6 @@
 //! Frozen materials: one JSON text with its digest, and what has changed since.
 
-use brief::content::{Brief, Coded, Difference, Figure, Hazard};
+use brief::content::{Brief, Coded, Difference, Figure, Hazard, Headline};
 use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +11,9 @@ use crate::{
 
 /// Greatest number of differences that are listed; of the rest only their existence is stated.
 const MOST_DIFFERENCES: usize = 200;
+
+/// Code of the reason why a target that lies ahead is not judged.
+pub(in crate::meeting) const LATER_YEAR: &str = "TARGET_OF_LATER_YEAR";
 
 /// The text to be frozen, and its SHA-256 in hexadecimal. It excludes what belongs to the frozen
 /// copy rather than to the content: the digest, the differences, and the meeting with its
@@ -102,7 +105,9 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     for figure in &of.figures {
         put(place(figure), figure_text(figure), &figure.reason);
     }
-    for headline in &of.headlines {
+    // What lies ahead says nothing of the data.
+    let judged = |line: &&Headline| line.reason_code.as_deref() != Some(LATER_YEAR);
+    for headline in of.headlines.iter().filter(judged) {
         let industry = headline.industry.as_ref().map_or("", |industry| &industry.label);
         let place = format!(
             "目标 {} {} {industry} {}",
@@ -134,7 +139,8 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     put("逾期未整改隐患".to_owned(), format!("{}项", of.hazards.iter().filter(own).count()), "");
     // As many as before need not be the same ones.
     for hazard in of.hazards.iter().filter(own) {
-        let place = format!("逾期未整改隐患 {} {}", hazard.department.label, hazard.number);
+        let Hazard { department, region, number, .. } = hazard;
+        let place = format!("逾期未整改隐患 {} {} {number}", department.label, region.label);
         put(place, "逾期".to_owned(), "");
     }
     values

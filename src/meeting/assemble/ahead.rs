@@ -9,7 +9,7 @@ use crate::{
         code::Coded as _,
         plan::{Target, TargetMeasure, TargetScope},
     },
-    meeting::{assemble::coded, returns::MeetingContext},
+    meeting::{assemble::coded, materials::LATER_YEAR, returns::MeetingContext},
 };
 
 /// One line for each target that lies ahead, of the plans in force: the next one of each measure and
@@ -61,6 +61,6 @@ fn headline(sitting: &MeetingContext<'_>, target: &Target) -> Headline {
         outcome: Outcome::NotJudged,
         reason: format!("为{}年目标，届时判定", target.year),
         target_id: Some(target.id.clone()),
-        reason_code: Some("TARGET_OF_LATER_YEAR".to_owned()),
+        reason_code: Some(LATER_YEAR.to_owned()),
     }
 }

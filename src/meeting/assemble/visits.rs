@@ -92,7 +92,7 @@ pub(super) async fn employers(
         (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
-    let (mut partial, mut cut) = (Vec::new(), false);
+    let (mut partial, mut inexact, mut cut) = (Vec::new(), Vec::new(), false);
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact
         // figures.
@@ -102,7 +102,7 @@ pub(super) async fn employers(
         };
         let Some(family) = sitting.services.catalogue.find(sign.family) else { continue };
         if !sight.tells() {
-            partial.push(family.label);
+            inexact.push(family.label);
             continue;
         }
         let scope = sitting.services.scope(sitting.actor, family)?;
@@ -137,6 +137,13 @@ pub(super) async fn employers(
         let families = partial.join("、");
         notes =
             format!("{families}的记录本席位无权全部列示，未列出的不作为理由，此处未列不等于没有。");
+    }
+    if !inexact.is_empty() {
+        let families = inexact.join("、");
+        let _ = write!(
+            notes,
+            "{families}按单位的例数只供可看准确数的席位，不作为理由，此处未列不等于没有。"
+        );
     }
     if list.len() > SHOWN {
         let least = if cut { "至少" } else { "" };

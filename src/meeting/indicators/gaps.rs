@@ -8,7 +8,7 @@ use strum::{IntoStaticStr, VariantArray};
 pub enum GapKind {
     /// Accidents that are still preliminary (快报) and are counted.
     PreliminaryAccidents,
-    /// Accidents of the region of which no industry is known, in no industry's count.
+    /// Accidents of the general statistics of which no industry is known, in no industry's count.
     AccidentsWithoutIndustry,
     /// Records of insured units without the premium paid, which adds nothing to the sum.
     UnitsWithoutPremium,

@@ -28,8 +28,8 @@ use crate::{
     },
 };
 
-/// Year, measure and industry of a count that is there.
-type PresentCount = (i32, FigureMeasure, Option<String>);
+/// Industries of which there is a count, by year and measure.
+type PresentCounts = HashMap<(i32, FigureMeasure), HashSet<Option<String>>>;
 
 /// The counts of a sheet, with what is known about missing ones.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub struct Counts {
     /// For each source of counts, what may be shown of it.
     sources: Vec<NumberSource>,
     /// Which years, measures and industries have any records, by region: the same for every asker.
-    present: HashMap<String, HashSet<PresentCount>>,
+    present: HashMap<String, PresentCounts>,
 }
 
 /// A source of counts, with the measures it provides.
@@ -294,7 +294,7 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
 
 /// Records which measures have a count in a region and a year, also for the regions above it.
 fn note(
-    present: &mut HashMap<String, HashSet<PresentCount>>,
+    present: &mut HashMap<String, PresentCounts>,
     measures: &[FigureMeasure],
     rows: &[CountedFigures],
     renamed: &Renamed,
@@ -305,15 +305,15 @@ fn note(
         else {
             continue;
         };
-        let there = || {
-            measures
-                .iter()
-                .zip(&row.numbers)
-                .filter(|(_, number)| **number > 0)
-                .map(|(measure, _)| (row.year, *measure, row.industry.clone()))
-        };
+        let there = || measures.iter().zip(&row.numbers).filter(|(_, number)| **number > 0);
         for region in [Some(place.province()), place.city(), Some(place)].into_iter().flatten() {
-            present.entry(region.as_str().to_owned()).or_default().extend(there());
+            let counts = present.entry(region.as_str().to_owned()).or_default();
+            for (measure, _) in there() {
+                let industries = counts.entry((row.year, *measure)).or_default();
+                if !industries.contains(&row.industry) {
+                    industries.insert(row.industry.clone());
+                }
+            }
         }
     }
 }
@@ -334,11 +334,10 @@ impl Counts {
         measure: FigureMeasure,
         holds: impl Fn(Option<&str>) -> bool,
     ) -> bool {
-        self.present
-            .get(region.as_str())
-            .into_iter()
-            .flatten()
-            .any(|(own, of, industry)| (*own, *of) == (year, measure) && holds(industry.as_deref()))
+        let counts = self.present.get(region.as_str());
+        counts
+            .and_then(|counts| counts.get(&(year, measure)))
+            .is_some_and(|industries| industries.iter().any(|own| holds(own.as_deref())))
     }
 
     /// Whether the count of a measure may be shown for the industries selected by `holds`.

@@ -163,6 +163,11 @@ async fn trainings_without_a_result_and_posts_without_a_first_day_decide_nothing
             told["gaps"],
             json!([{"what": "TRAININGS_WITHOUT_RESULT", "year": 2024, "count": 1}])
         );
+        // How many there are is for seats with exact figures.
+        let union = hub.reader("UNION", COUNTY);
+        let answer = hub.ask(&union, ROWS, json!({"region": COUNTY, "year": 2024})).await;
+        let rows = answer["data"]["indicators"]["rows"].as_array().expect("rows");
+        assert!(rows.iter().all(|row| row["gaps"] == json!([])), "{answer}");
         // Passed after all; a fifth holder has no first day.
         hub.take("EMERGENCY", "TrainingRecord", "t2", vec![trained(4, json!(true))]).await;
         assert_eq!(own(&hub, 2024, "I4", "COAL_MINE").await["outcome"], "MET");
