@@ -5,7 +5,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, hazard, with},
+    samples::{CITY, accident, hazard, uscc, with},
     support::{Row, TestHub, backends},
 };
 
@@ -103,5 +103,47 @@ async fn a_list_that_is_cut_says_how_many_are_left_out() {
         assert_eq!(brief["hazards"].as_array().map(Vec::len), Some(10_000), "{backend:?}");
         let note = brief["hazardsNote"].as_str().expect("what is left out");
         assert!(note.contains("另有3项"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn an_employer_to_visit_is_counted_by_every_sign_and_nameless_records_are_told() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let elsewhere = json!({"employerUscc": null, "employerNo": null, "employerName": null});
+        let rows = vec![
+            with(overdue("H1", json!({})), json!({"employerUscc": uscc(2)})),
+            with(overdue("H2", json!({})), json!({"employerUscc": uscc(2)})),
+            overdue("H3", json!({})),
+            with(overdue("H4", json!({})), elsewhere),
+        ];
+        hub.take("EMERGENCY", "HazardRectification", "k1", rows).await;
+        hub.take("EMERGENCY", "Accident", "k2", vec![accident("A1")]).await;
+        // 200 more employers with two hazards each, before the one with an accident and a hazard.
+        let id = if hub.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+        let same = "department, source_system, version, fingerprint, created_at, updated_at, found_at, source, region_code, \
+                    level, status, ordered_at, deadline, key_industry, employer_name";
+        hub.db_run(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) \
+             INSERT INTO hazard_rectifications (id, ref, hazard_no, employer_key, {same}) \
+             SELECT {id}, ref || '-' || i, hazard_no || '-' || i, employer_key || '-' || i, {same} \
+             FROM hazard_rectifications, n WHERE hazard_no IN ('H1', 'H2')"
+        ))
+        .await;
+        let document = format!(
+            "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ employersNote employers {{ uscc reasons }} }} }} }}"
+        );
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        let brief = hub.data(&office, &document).await["jointMeeting"]["brief"].clone();
+        let first = &brief["employers"][0];
+        assert_eq!(first["uscc"], uscc(1), "{backend:?} {brief}");
+        assert!(
+            first["reasons"].as_array().expect("reasons").contains(&json!("逾期未整改隐患1项")),
+            "{first}"
+        );
+        let note = brief["employersNote"].as_str().expect("a note");
+        for says in ["1条记录未填单位", "最多的200家", "共至少201家"] {
+            assert!(note.contains(says), "{says}: {note}");
+        }
     }
 }

@@ -89,8 +89,7 @@ async fn a_toll_that_changed_late_or_unreported_is_a_lead_and_road_traffic_has_s
         let hub = TestHub::on(backend).await;
         calm(&hub).await;
         let toll = async |key: &str, changed: &str, reported: Value, road: bool| {
-            let change =
-                json!({"tollChangedAt": changed, "tollReportedAt": reported, "roadTraffic": road});
+            let change = json!({"tollChangedAt": changed, "tollReportedAt": reported, "roadTraffic": road, "fire": false});
             hub.take("EMERGENCY", "Accident", key, vec![with(quiet("A1"), change)]).await;
             found(&hub).await
         };
@@ -113,6 +112,26 @@ async fn a_toll_that_changed_late_or_unreported_is_a_lead_and_road_traffic_has_s
         assert_eq!(
             toll("t6", "2024-03-13", json!("2024-03-13"), true).await,
             late("TOLL_AFTER_WINDOW TOLL_REPORTED_LATE")
+        );
+        // Which of the two limits holds is open where nobody says what kind of accident it was.
+        let unclear = |key: &'static str, changed: &'static str, reported: Value| {
+            let hub = &hub;
+            async move {
+                let change = json!({"tollChangedAt": changed, "tollReportedAt": reported,
+                                    "roadTraffic": null, "fire": null});
+                hub.take("EMERGENCY", "Accident", key, vec![with(quiet("A1"), change)]).await;
+                found(hub).await
+            }
+        };
+        assert_eq!(
+            unclear("t7", "2024-03-13", json!("2024-03-13")).await,
+            [lead("TOLL_CHANGED_LATE", "CANDIDATE", "EVENT_KIND_UNKNOWN")]
+        );
+        assert_eq!(unclear("t8", "2024-03-12", json!("2024-03-12")).await, []);
+        assert_eq!(
+            unclear("t9", "2024-03-13", Value::Null).await,
+            late("TOLL_NOT_REPORTED"),
+            "not reported is certain"
         );
     }
 }
@@ -180,6 +199,17 @@ async fn a_key_post_person_without_passed_training_before_the_accident_is_a_lead
             hub.take("HRSS", "TrainingRecord", key, vec![training("T2", &man(2), ended, passed)])
                 .await;
             assert_eq!(found(&hub).await, untrained, "{ended} {passed}");
+        }
+        // Training without a result, or of somebody of that post without a number, may be theirs.
+        let unsure = [lead("UNTRAINED_KEY_POST", "CANDIDATE", "NO_TRAINING")];
+        for (key, change) in [
+            ("u1", json!({"passed": null})),
+            ("u2", json!({"idNumber": null})),
+            ("u3", json!({"idNumber": null, "passed": null})),
+        ] {
+            let open = with(training("T2", &man(2), "2023-06-01", true), change);
+            hub.take("HRSS", "TrainingRecord", key, vec![open]).await;
+            assert_eq!(found(&hub).await, unsure, "{key}");
         }
         hub.take("HRSS", "TrainingRecord", "t5", vec![training("T2", &man(2), "2023-06-01", true)])
             .await;
@@ -340,5 +370,71 @@ async fn an_injury_by_disease_without_a_report_and_a_disease_without_an_applicat
                 lead("DISEASE_WITHOUT_APPLICATION", "CANDIDATE", "NO_APPLICATION"),
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn a_dead_victim_without_a_form_of_employment_is_a_lead_for_a_person_to_judge() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        calm(&hub).await;
+        let dead = async |key: &str, form: Value| {
+            let victim = with(
+                victim("V1", "A1", &man(1)),
+                json!({"injuryDegree": "DEATH", "employmentForm": form}),
+            );
+            hub.take("EMERGENCY", "AccidentVictim", key, vec![victim]).await;
+            let all = found(&hub).await;
+            all.into_iter()
+                .filter(|(kind, ..)| kind == "ACCIDENT_DEATH_WITHOUT_RECOGNITION")
+                .map(|(_, tier, reasons)| format!("{tier} {reasons}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(dead("d1", json!("REGULAR")).await, ["CERTAIN NO_APPLICATION"]);
+        assert_eq!(
+            dead("d2", Value::Null).await,
+            ["CANDIDATE EMPLOYMENT_FORM_UNKNOWN NO_APPLICATION"]
+        );
+        assert!(dead("d3", json!("EXTERNAL")).await.is_empty());
+        let insured = row(json!({
+            "employmentNo": "M1", "idType": "RESIDENT_ID", "idNumber": man(1), "employerUscc": uscc(1),
+            "regionCode": COUNTY, "insuredFrom": "2020-01-01",
+        }));
+        hub.take("HRSS", "Employment", "m", vec![insured]).await;
+        assert_eq!(dead("d4", Value::Null).await, ["CERTAIN NO_APPLICATION"], "insured");
+    }
+}
+
+#[tokio::test]
+async fn a_lead_of_more_records_than_it_lists_says_so_and_is_judged_by_all_of_them() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        calm(&hub).await;
+        let leaders = (1..=45).map(|number| {
+            row(json!({
+                "employmentNo": format!("M{number}"), "idType": "RESIDENT_ID", "idNumber": man(number + 10),
+                "employerUscc": uscc(1), "regionCode": COUNTY, "keyIndustry": "COAL_MINE",
+                "keyPost": "TEAM_LEADER", "insuredFrom": "2020-01-01",
+            }))
+        });
+        hub.take("HRSS", "Employment", "m", leaders.collect()).await;
+        hub.take("HRSS", "TrainingRecord", "t", vec![training("T1", &man(3), "2023-06-01", true)])
+            .await;
+        let own = lead("UNTRAINED_KEY_POST", "CERTAIN", "MORE_RECORDS NO_TRAINING");
+        assert_eq!(found(&hub).await, [own]);
+        let open = with(training("T2", &man(55), "2023-06-01", true), json!({"passed": null}));
+        hub.take("HRSS", "TrainingRecord", "t2", vec![open]).await;
+        // It may clear one of them: the lead stands for the others.
+        let own = lead("UNTRAINED_KEY_POST", "CERTAIN", "MORE_RECORDS NO_TRAINING");
+        assert_eq!(found(&hub).await, [own]);
+        let many = (100..145).map(|number| {
+            with(
+                training(&format!("T{number}"), &man(3), "2023-06-01", true),
+                json!({"idNumber": null}),
+            )
+        });
+        hub.take("HRSS", "TrainingRecord", "t3", many.collect()).await;
+        let unsure = lead("UNTRAINED_KEY_POST", "CANDIDATE", "MORE_RECORDS NO_TRAINING");
+        assert_eq!(found(&hub).await, [unsure], "all of them may have been trained");
     }
 }

@@ -64,6 +64,15 @@ async fn an_event_that_two_organisations_report_is_a_lead_and_the_meeting_says_i
                 .any(|line| line.as_str().is_some_and(|line| line.contains("有1起事故可能"))),
             "{told}"
         );
+        // Where nobody has searched, that is said, and not that there are none.
+        let elsewhere = "140700";
+        let brief = format!(
+            "{{ jointMeeting(region: \"{elsewhere}\", year: 2024) {{ brief {{ head {{ basis }} }} }} }}"
+        );
+        let secretary = hub.token("HRSS", elsewhere, &["SECRETARY"]);
+        let told = hub.data(&secretary, &brief).await["jointMeeting"]["brief"]["head"]["basis"]
+            .to_string();
+        assert!(told.contains("是否有事故重复报送、有多少起，尚未查找"), "{told}");
         // Written off, it is one event again.
         let off = event("SZ-2024-31", json!({"statStatus": "WRITTEN_OFF"}));
         hub.submit(&city, "Accidents", "ATOMIC", "k3", &[off]).await;

@@ -396,3 +396,28 @@ async fn nobody_is_shown_a_sum_of_today_over_records_that_they_may_not_all_count
         assert!(said(&office).await.contains("签报3，记录汇总2，今日2"));
     }
 }
+
+#[tokio::test]
+async fn accidents_without_an_industry_stand_beside_the_figures_they_are_in_none_of() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        with_accidents(&hub).await;
+        let blank = json!({"keyIndustry": null, "industryCode": null});
+        let own = |number: &str| with(accident(number), blank.clone());
+        hub.take("EMERGENCY", "Accident", "k2", vec![own("B1"), own("B2")]).await;
+        let question = format!(
+            "{{ returns(region: \"{CITY}\", year: 2024) {{ department kind withoutIndustry }} }}"
+        );
+        let board = hub.data(&hub.token("HRSS", CITY, &["SECRETARY"]), &question).await;
+        let of = |department: &str| {
+            let all = board["returns"].as_array().expect("returns");
+            let own = |entry: &&Value| entry["department"] == department;
+            all.iter().find(own).expect("an entry")["withoutIndustry"].clone()
+        };
+        assert_eq!(
+            ["EMERGENCY", "HOUSING", "TRANSPORT", "HEALTH"].map(of),
+            [json!(2), json!(0), json!(0), Value::Null],
+            "{backend:?}"
+        );
+    }
+}

@@ -93,7 +93,7 @@ pub fn accident(number: &str) -> Row {
 
 pub fn victim(number: &str, accident: &str, id_number: &str) -> Row {
     row(json!({
-        "victimNo": number, "accidentNo": accident, "name": "王小明", "idNumber": id_number, "injuryDegree": "SERIOUS",
+        "victimNo": number, "accidentNo": accident, "name": "王小明", "idNumber": id_number, "injuryDegree": "SERIOUS", "employmentForm": "REGULAR",
         "bodyPart": "左下肢", "injuryNature": "骨折", "lostWorkdays": 300,
     }))
 }

@@ -1,6 +1,8 @@
 //! Obligations of records that leave a fact out on which their clock rests: what is not known is
 //! not "no".
 
+use chrono::TimeDelta;
+use lianfang::context::OpCtx;
 use serde_json::{Value, json};
 
 use crate::{
@@ -155,5 +157,42 @@ async fn a_card_owes_the_report_of_a_diagnosis_and_without_its_day_it_is_not_ove
         );
         assert!(said(&hub, "HEALTH", "kind: DISEASE_REPORT, state: OVERDUE").await.is_empty());
         assert_eq!(said(&hub, "HEALTH", "kind: DISEASE_REPORT, state: UNDECIDED").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_notice_of_an_accident_that_was_just_handed_in_without_its_report_is_not_overdue() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let ago = |days: i64| {
+            let at = OpCtx::begin("test").now() + TimeDelta::hours(8) - TimeDelta::days(days);
+            at.format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+        };
+        let of = |number: &str, changes: Value| {
+            with(with(accident(number), json!({"occurredAt": ago(9)})), changes)
+        };
+        let rows = vec![
+            of("A1", json!({})),
+            of("A2", json!({"reportedAt": ago(8)})),
+            of("A3", json!({"unionNotifiedAt": ago(7)})),
+            of("A4", json!({"reportedAt": ago(8), "unionNotifiedAt": ago(8)})),
+        ];
+        hub.take("EMERGENCY", "Accident", "k1", rows).await;
+        let states = async || -> Vec<String> {
+            let all = said(&hub, "UNION", "kind: NOTICE_UNION").await;
+            all.iter().map(|line| line[11..].to_owned()).collect()
+        };
+        assert_eq!(
+            states().await,
+            [
+                "UNDECIDED NOTICE_UNION [reportedAt]",
+                "UNDECIDED NOTICE_UNION [reportedAt]",
+                "DONE NOTICE_UNION []",
+                "OVERDUE NOTICE_UNION []"
+            ],
+            "{backend:?}"
+        );
+        assert_eq!(said(&hub, "UNION", "kind: NOTICE_UNION, state: UNDECIDED").await.len(), 2);
+        assert_eq!(said(&hub, "UNION", "kind: NOTICE_UNION, state: OVERDUE").await.len(), 1);
     }
 }

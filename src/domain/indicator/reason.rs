@@ -152,7 +152,7 @@ impl Reason {
             }
             Self::ExposureUnknown => "接尘工龄不明的病例决定是否达标，不判定；请补充接尘工龄",
             Self::RecordsIncomplete => {
-                "记录不全的人员（培训无考核结果或无参保起始日期）决定是否达标，不判定；请补报"
+                "记录不全（培训无考核结果或证件号码，或人员无参保起始日期）决定是否达标，不判定；请补报"
             }
         };
         text.to_owned()
@@ -209,7 +209,7 @@ impl Reason {
                 "Cases whose exposure is not known decide it, so nothing is judged; add their exposure"
             }
             Self::RecordsIncomplete => {
-                "Persons whose training has no result, or whose insurance no first day, decide it, so nothing is judged; complete their records"
+                "Trainings without a result or an identity number, or persons without a first day of insurance, decide it, so nothing is judged; complete the records"
             }
         };
         text.to_owned()

@@ -29,20 +29,30 @@ pub(super) async fn put(
     content: &mut Brief,
 ) -> Result<(), HubError> {
     let twice = content.leads.iter().find(|group| group.kind.code == LeadKind::EventTwice.code());
-    let may =
-        twice.map(|group| group.certain.unwrap_or_default() + group.candidates.unwrap_or_default());
-    if let Some(count) = may.filter(|count| *count > 0) {
-        content.head.basis.push(format!(
+    let may = twice.and_then(|group| {
+        let known = [group.certain, group.candidates];
+        let sum: i64 = known.iter().flatten().sum();
+        // Of one number alone only what it says is known.
+        (sum > 0 || known.iter().all(Option::is_some)).then_some(sum)
+    });
+    match may {
+        Some(0) => {}
+        Some(count) => content.head.basis.push(format!(
             "事故起数和伤亡人数中，有{count}起事故可能与另一条记录为同一事故（见“部门间数据差异线索”），核实前两条均计入"
-        ));
+        )),
+        None => content.head.basis.push(
+            "是否有事故重复报送、有多少起，尚未查找或本席位无权得知；如有重复，事故起数和伤亡人数均已重复计入".to_owned(),
+        ),
     }
-    if let Some((without, all)) =
-        without_limit(sitting, year).await?.filter(|(without, _)| *without > 0)
-    {
-        content
+    match without_limit(sitting, year).await? {
+        Some((0, _)) => {}
+        Some((without, all)) => content
             .head
             .basis
-            .push(format!("职业病危害因素检测{all}件中，有{without}件的因素没有可依据的接触限值，未判定是否超标，不在I11之内"));
+            .push(format!("职业病危害因素检测{all}件中，有{without}件的因素没有可依据的接触限值，未判定是否超标，不在I11之内")),
+        None => content.head.basis.push(
+            "没有可依据的接触限值的检测，均未判定是否超标，不在I11之内；件数本席位无权得知".to_owned(),
+        ),
     }
     Ok(())
 }

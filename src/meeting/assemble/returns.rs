@@ -109,12 +109,12 @@ fn difference(sitting: &MeetingContext<'_>, entry: &BoardReturn) -> Option<Strin
             number(line.today, "无权汇总")
         )
     });
-    let told: Vec<String> = told.collect();
-    match different.len() {
-        0 => None,
-        all if all > told.len() => {
-            Some(format!("{}；另有{}项不同", told.join("；"), all - told.len()))
-        }
-        _ => Some(told.join("；")),
+    let mut told: Vec<String> = told.collect();
+    if different.len() > told.len() {
+        told.push(format!("另有{}项不同", different.len() - told.len()));
     }
+    if let Some(count) = entry.without_industry.filter(|count| *count > 0) {
+        told.push(format!("今日另有{count}起未填行业的事故，不在签报之内"));
+    }
+    (!told.is_empty()).then(|| told.join("；"))
 }

@@ -7,7 +7,10 @@ use chrono::{Datelike as _, NaiveDate};
 use entity::catalogue::Class;
 
 use crate::{
-    authz::{identity::DepartmentCode, scope::Use},
+    authz::{
+        identity::DepartmentCode,
+        scope::{Scope, Use},
+    },
     domain::{
         clock,
         code::Coded as _,
@@ -141,6 +144,15 @@ async fn attended(
     };
     let (whole, listed) = (all(Use::Aggregate), all(Use::List));
     let found = services.reader().attended(&scope, region, DOMAIN, &wanted).await?;
+    // Whether anything was handed in is the same for every seat.
+    let everything = Scope::of_province(sitting.seat, family);
+    let anybody = if found.iter().any(Option::is_none) {
+        services.reader().attended(&everything, region, DOMAIN, &wanted).await?
+    } else {
+        vec![None; found.len()]
+    };
+    let nobody_came = |one: Option<Attended>| one.map(|_| Attended::default());
+    let found = found.into_iter().zip(anybody).map(|(own, all)| own.or(nobody_came(all)));
     // The courses are parts of each other, and of those of the regions around: told to whoever
     // lists the trainings or sees exact figures, and to nobody else, however many came.
     let open = |industry: Option<&str>| {

@@ -15,7 +15,9 @@ use crate::{
     },
     store::{
         meeting::figures::HeldBy,
-        records::employers::{Sign, Signs, accidents, diseases, exposures, hazards},
+        records::employers::{
+            Sign, Signs, WhichEmployers, accidents, diseases, exposures, hazards,
+        },
     },
 };
 
@@ -92,7 +94,9 @@ pub(super) async fn employers(
         (diseases(), |reasons, counts| [reasons.diseases, ..] = three(counts)),
         (exposures(), |reasons, counts| [reasons.exposures, ..] = three(counts)),
     ];
-    let (mut partial, mut inexact, mut cut) = (Vec::new(), Vec::new(), false);
+    let (mut partial, mut inexact, mut nameless) = (Vec::new(), Vec::new(), Vec::new());
+    let (region, reader) = (sitting.seat.region(), sitting.services.reader());
+    let mut open = Vec::new();
     for (sign, note) in signs {
         // How many fell ill at one employer is a small count of persons: for those who see exact
         // figures.
@@ -106,26 +110,31 @@ pub(super) async fn employers(
             continue;
         }
         let scope = sitting.services.scope(sitting.actor, family)?;
-        let region = sitting.seat.region();
         let classes = sign.classes(family);
         let right = (Use::List, classes.as_slice(), HeldBy::Anybody);
         if whole(sitting.services, &scope, region, right).iter().any(|(_, open)| !open) {
             partial.push(family.label);
         }
-        let found = sitting
-            .services
-            .reader()
-            .at_employers(&scope, &sign, (region, year), LOOKED_AT)
-            .await?;
+        let without = reader.at_no_employer(&scope, &sign, (region, year)).await?;
+        if without > 0 {
+            nameless.push(format!("{}{without}条", family.label));
+        }
+        open.push((scope, sign, note));
+    }
+    let mut cut = false;
+    for (scope, sign, note) in &open {
+        let first = WhichEmployers::First(LOOKED_AT);
+        let found = reader.at_employers(scope, sign, (region, year), first).await?;
         cut |= found.len() as u64 == LOOKED_AT;
-        for found in found {
-            let counts = found.counts.clone();
-            let (known, reasons) =
-                all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
-            known.name = known.name.take().or(found.name);
-            known.uscc = known.uscc.take().or(found.uscc);
-            known.industry = known.industry.take().or(found.industry);
-            note(reasons, &counts);
+        found.into_iter().for_each(|found| add(&mut all, found, *note));
+    }
+    if cut {
+        // Whoever is among the first by one sign is counted by every other too.
+        let keys: Vec<String> = all.keys().cloned().collect();
+        for (scope, sign, note) in &open {
+            let these = WhichEmployers::These(&keys);
+            let found = reader.at_employers(scope, sign, (region, year), these).await?;
+            found.into_iter().for_each(|found| add(&mut all, found, *note));
         }
     }
     let mut list: Vec<(Signs, Reasons)> = all.into_values().collect();
@@ -145,6 +154,13 @@ pub(super) async fn employers(
             "{families}按单位的例数只供可看准确数的席位，不作为理由，此处未列不等于没有。"
         );
     }
+    if !nameless.is_empty() {
+        let records = nameless.join("、");
+        let _ = write!(notes, "另有{records}记录未填单位，未列入。");
+    }
+    if cut {
+        let _ = write!(notes, "按每项理由只比较最多的{LOOKED_AT}家单位。");
+    }
     if list.len() > SHOWN {
         let least = if cut { "至少" } else { "" };
         let all = list.len();
@@ -159,6 +175,17 @@ pub(super) async fn employers(
         reasons: reasons.reasons(year),
     });
     Ok((shown.collect(), Some(notes).filter(|notes| !notes.is_empty())))
+}
+
+/// Adds what was counted at an employer.
+fn add(all: &mut BTreeMap<String, (Signs, Reasons)>, found: Signs, note: Note) {
+    let counts = found.counts.clone();
+    let (known, reasons) =
+        all.entry(found.key.clone()).or_insert_with(|| (found.clone(), Reasons::default()));
+    known.name = known.name.take().or(found.name);
+    known.uscc = known.uscc.take().or(found.uscc);
+    known.industry = known.industry.take().or(found.industry);
+    note(reasons, &counts);
 }
 
 fn three(counts: &[i64]) -> [i64; 3] {

@@ -79,7 +79,7 @@ impl SheetBuilder<'_> {
             unsigned,
             signed,
             unknown,
-            gaps,
+            gaps: if self.shade.is_none() { gaps } else { Vec::new() },
             reduction,
             together: None,
             records,

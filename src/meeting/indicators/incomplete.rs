@@ -1,6 +1,8 @@
 //! Records that a figure cannot count as they should be, because they do not say enough. Where they
 //! decide whether a target is met, nothing is judged.
 
+use chrono::Datelike as _;
+
 use super::{
     cube::RegionTotals,
     frame::IndustryGroup,
@@ -15,7 +17,8 @@ use crate::{
 };
 
 impl SheetBuilder<'_> {
-    /// What the records of a figure do not say. Only exact figures are told with it.
+    /// What the records of a figure do not say, as far as they may be counted. The numbers are told
+    /// with exact figures alone; whether they decide a target holds for everybody.
     pub(super) fn gaps(
         &self,
         indicator: Indicator,
@@ -23,9 +26,6 @@ impl SheetBuilder<'_> {
         group: &IndustryGroup,
     ) -> Vec<FigureGap> {
         use FigureMeasure as M;
-        if self.shade.is_some() {
-            return Vec::new();
-        }
         let year = self.asked.year;
         let known = |year, measure| self.count(totals, group, year, &[measure]).number();
         let counted = |kind, year, measure| {
@@ -41,23 +41,49 @@ impl SheetBuilder<'_> {
                 count: units - stated,
             })
         };
+        let posts = |unexamined, unnumbered| {
+            let mut found = vec![
+                counted(GapKind::TrainingsWithoutResult, year, unexamined),
+                counted(GapKind::PostsWithoutStart, year, M::UndatedPosts),
+            ];
+            // A training of an earlier year of the plan counts as one of this year does.
+            let since = self.frame.posts.since.map_or(year, |first| first.year());
+            found.extend((since..=year).map(|year| {
+                // A training without an industry may be of any.
+                let own = self.frame.holds(group, None);
+                let holds = |industry: Option<&str>| {
+                    industry.is_none() || self.frame.holds(group, industry)
+                };
+                let open = own
+                    || self.taken.standing(unnumbered, |own| own.is_none()) == NumberStanding::Open;
+                let known = known(year, unnumbered)?;
+                let count = if open { totals.sum(holds, year, unnumbered) } else { known };
+                (count > 0).then_some(FigureGap {
+                    kind: GapKind::TrainingsWithoutNumber,
+                    year,
+                    count,
+                })
+            }));
+            found
+        };
         let found = match indicator {
-            Indicator::I1 | Indicator::I2 => [
+            Indicator::I1 | Indicator::I2 => vec![
                 counted(GapKind::PreliminaryAccidents, year, M::PreliminaryAccidents),
                 self.without_industry(totals, group),
             ],
-            Indicator::I4 => self.post_gaps(&counted, M::SafetyUnexamined),
-            Indicator::I5 => self.post_gaps(&counted, M::HealthUnexamined),
-            Indicator::I16 => self.post_gaps(&counted, M::AnyUnexamined),
-            Indicator::I7 => [
+            Indicator::I4 => posts(M::SafetyUnexamined, M::SafetyUnnumbered),
+            Indicator::I5 => posts(M::HealthUnexamined, M::HealthUnnumbered),
+            Indicator::I16 => posts(M::AnyUnexamined, M::AnyUnnumbered),
+            Indicator::I15 => vec![counted(GapKind::VictimsNotCompared, year, M::UnclearVictims)],
+            Indicator::I7 => vec![
                 unstated(GapKind::UnitsWithoutBenefits, year, M::BenefitsStated),
                 unstated(GapKind::UnitsWithoutPremium, year, M::PremiumsStated),
             ],
-            Indicator::I8 => [
+            Indicator::I8 => vec![
                 unstated(GapKind::UnitsWithoutPreventionFee, year, M::PreventionStated),
                 unstated(GapKind::UnitsWithoutPremium, year - 1, M::PremiumsStated),
             ],
-            _ => [None, None],
+            _ => Vec::new(),
         };
         found.into_iter().flatten().collect()
     }
@@ -79,18 +105,6 @@ impl SheetBuilder<'_> {
             count,
         })
     }
-
-    fn post_gaps(
-        &self,
-        counted: &dyn Fn(GapKind, i32, FigureMeasure) -> Option<FigureGap>,
-        unexamined: FigureMeasure,
-    ) -> [Option<FigureGap>; 2] {
-        let year = self.asked.year;
-        [
-            counted(GapKind::TrainingsWithoutResult, year, unexamined),
-            counted(GapKind::PostsWithoutStart, year, FigureMeasure::UndatedPosts),
-        ]
-    }
 }
 
 /// A judgement of a share of trained holders of key posts, unless the holders of whom too little is
@@ -102,7 +116,7 @@ pub(super) fn decided(
     judge: impl Fn(FigureTerms) -> FigureJudgement,
 ) -> FigureJudgement {
     let of = |kind| gaps.iter().filter(|gap| gap.kind == kind).map(|gap| gap.count).sum::<i64>();
-    let open = of(GapKind::TrainingsWithoutResult);
+    let open = of(GapKind::TrainingsWithoutResult) + of(GapKind::TrainingsWithoutNumber);
     let undated = of(GapKind::PostsWithoutStart);
     let (YearCount::Known(trained), YearCount::Known(holders)) = (now.numerator, now.denominator)
     else {
@@ -119,6 +133,6 @@ pub(super) fn decided(
         })
     };
     let worst = with(trained, holders + undated);
-    let best = with(trained + open + undated, holders + undated);
+    let best = with((trained + open).min(holders) + undated, holders + undated);
     if worst.outcome == best.outcome { plain } else { plain.undecided(Reason::RecordsIncomplete) }
 }

@@ -181,6 +181,10 @@ impl SheetBuilder<'_> {
             FigureMeasure::SafetyTrainings
             | FigureMeasure::HealthTrainings
             | FigureMeasure::Trainings
+            | FigureMeasure::SafetyUnnumbered
+            | FigureMeasure::HealthUnnumbered
+            | FigureMeasure::AnyUnnumbered
+            | FigureMeasure::UnclearVictims
             | FigureMeasure::SafetyPassed
             | FigureMeasure::HealthPassed
             | FigureMeasure::Passed => None,

@@ -24,7 +24,7 @@ use crate::{
     services::Services,
     store::meeting::figures::{
         By, CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span,
-        Tallied, VictimMatching, recipes_by, responsible,
+        Tallied, VictimMatching, recipes_by, responsible, unnumbered_trainings,
     },
 };
 
@@ -116,10 +116,12 @@ impl CountQuery<'_> {
             .iter()
             .filter(|recipe| recipe.measures.iter().any(|(own, _)| wanted(*own)))
             .collect();
+        let unnumbered = unnumbered_trainings(self.posts);
+        let posts_wanted = Posts::MEASURES.into_iter().any(wanted);
+        let asked: Vec<&Recipe> =
+            asked.into_iter().chain(posts_wanted.then_some(&unnumbered)).collect();
         let families = try_join_all(asked.iter().map(|recipe| self.family(recipe, &span)));
-        let posts = async {
-            if Posts::MEASURES.into_iter().any(wanted) { self.posts(&span).await } else { Ok(None) }
-        };
+        let posts = async { if posts_wanted { self.posts(&span).await } else { Ok(None) } };
         let victims = async {
             if VictimMatching::MEASURES.into_iter().any(wanted) {
                 self.victims(&span).await
@@ -140,7 +142,11 @@ impl CountQuery<'_> {
             keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
         }
         keep([Posts::MEASURES, Posts::UNKNOWN].concat(), posts, &mut cube);
-        keep(VictimMatching::MEASURES.to_vec(), victims, &mut cube);
+        keep(
+            [&VictimMatching::MEASURES[..], &VictimMatching::UNKNOWN].concat(),
+            victims,
+            &mut cube,
+        );
         Ok(Counts { cube, sources, present })
     }
 

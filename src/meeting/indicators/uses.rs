@@ -74,7 +74,14 @@ pub fn counted(
     ];
     let victims = [
         (catalogue.of::<accident_victim::Entity>(), &[accident_victim::names::ID_NUMBER][..]),
-        (catalogue.of::<employment::Entity>(), &[employment::names::ID_NUMBER]),
+        (
+            catalogue.of::<employment::Entity>(),
+            &[
+                employment::names::ID_NUMBER,
+                employment::names::INSURED_FROM,
+                employment::names::INSURED_TO,
+            ],
+        ),
         (
             catalogue.of::<work_injury::Entity>(),
             &[work_injury::names::ID_NUMBER, work_injury::names::RESULT],
@@ -111,13 +118,14 @@ fn names(sql: &str, column: &str) -> bool {
 /// Whether an indicator is made of a measure.
 pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
     use FigureMeasure::{
-        Accidents, AccidentsWithoutIndustry, AnyTrained, AnyUnexamined, Beneficiaries, Benefits,
-        BenefitsStated, Deaths, Diseases, HazardsClosed, HazardsDue, HealthTrained,
-        HealthTrainings, HealthUnexamined, Injuries, Insured, InsuredVictims, Insurers, KeyPosts,
-        MatchedVictims, Minor, Missing, Payers, Pneumoconiosis, Points, PointsAbove,
-        PreliminaryAccidents, Premiums, PremiumsStated, Preventers, Prevention, PreventionStated,
-        SafetyTrained, SafetyTrainings, SafetyUnexamined, Serious, ShortExposure, Trainings,
-        UndatedPosts, Units, UnknownExposure,
+        Accidents, AccidentsWithoutIndustry, AnyTrained, AnyUnexamined, AnyUnnumbered,
+        Beneficiaries, Benefits, BenefitsStated, Deaths, Diseases, HazardsClosed, HazardsDue,
+        HealthTrained, HealthTrainings, HealthUnexamined, HealthUnnumbered, Injuries, Insured,
+        InsuredVictims, Insurers, KeyPosts, MatchedVictims, Minor, Missing, Payers, Pneumoconiosis,
+        Points, PointsAbove, PreliminaryAccidents, Premiums, PremiumsStated, Preventers,
+        Prevention, PreventionStated, SafetyTrained, SafetyTrainings, SafetyUnexamined,
+        SafetyUnnumbered, Serious, ShortExposure, Trainings, UnclearVictims, UndatedPosts, Units,
+        UnknownExposure,
     };
     match indicator {
         Indicator::I1 => {
@@ -140,11 +148,21 @@ pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
         }
         Indicator::I4 => matches!(
             measure,
-            KeyPosts | UndatedPosts | SafetyTrained | SafetyUnexamined | SafetyTrainings
+            KeyPosts
+                | UndatedPosts
+                | SafetyTrained
+                | SafetyUnexamined
+                | SafetyUnnumbered
+                | SafetyTrainings
         ),
         Indicator::I5 => matches!(
             measure,
-            KeyPosts | UndatedPosts | HealthTrained | HealthUnexamined | HealthTrainings
+            KeyPosts
+                | UndatedPosts
+                | HealthTrained
+                | HealthUnexamined
+                | HealthUnnumbered
+                | HealthTrainings
         ),
         Indicator::I6 => matches!(measure, Injuries | Insured | Insurers | Units),
         Indicator::I7 => matches!(
@@ -159,8 +177,11 @@ pub(super) fn uses(indicator: Indicator, measure: FigureMeasure) -> bool {
         Indicator::I10 => false,
         Indicator::I11 => matches!(measure, Points | PointsAbove),
         Indicator::I16 => {
-            matches!(measure, KeyPosts | UndatedPosts | AnyTrained | AnyUnexamined | Trainings)
+            matches!(
+                measure,
+                KeyPosts | UndatedPosts | AnyTrained | AnyUnexamined | AnyUnnumbered | Trainings
+            )
         }
-        Indicator::I15 => matches!(measure, InsuredVictims | MatchedVictims),
+        Indicator::I15 => matches!(measure, InsuredVictims | MatchedVictims | UnclearVictims),
     }
 }

@@ -1,7 +1,7 @@
 //! What is owed of a single record: its state, its last day, and which of its fields leave the state
 //! open.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use entity::{accident, catalogue::Family, work_injury};
 
 use super::{DutyKind, OwedItem, Values, cases::ClockedFamily};
@@ -55,16 +55,8 @@ impl ClockedFamily {
                 item.state = DueState::Done;
             }
         }
-        // A notice runs from the report of the accident; told late after the accident may be told in
-        // time after its report.
-        let notice = matches!(self.kind, DutyKind::NoticeHrss | DutyKind::NoticeUnion);
-        if notice
-            && item.state == DueState::DoneLate
-            && values.cell(accident::names::REPORTED_AT).is_none()
-        {
-            unknown.push(accident::names::REPORTED_AT);
-            open = true;
-        }
+        open |= !item.unknown_fields.is_empty();
+        unknown.append(&mut item.unknown_fields);
         if open {
             item.state = DueState::Undecided;
         }
@@ -120,7 +112,9 @@ impl ClockedFamily {
         Ok(Some(self.item(values, rule, (start, due, done), state, unknown_year)))
     }
 
-    /// A notice is counted in hours, from the report of the accident where one is known.
+    /// A notice is counted in hours, from the report of the accident where one is known. Where none
+    /// is, what is late after the accident may be in time after its report; whoever has handed in
+    /// the accident had its report by then.
     fn notice(
         &self,
         sitting: &MeetingContext<'_>,
@@ -134,7 +128,8 @@ impl ClockedFamily {
         let start = instant(accident::names::REPORTED_AT)
             .or_else(|| instant(self.start))
             .unwrap_or_else(|| sitting.at());
-        let end = start.checked_add_signed(TimeDelta::hours(rule.amount.into())).unwrap_or(start);
+        let hours = TimeDelta::hours(rule.amount.into());
+        let end = start.checked_add_signed(hours).unwrap_or(start);
         let done = self.done.and_then(instant);
         let state = match done {
             Some(done) if done <= end => DueState::Done,
@@ -142,13 +137,22 @@ impl ClockedFamily {
             None if sitting.at() > end => DueState::Overdue,
             None => DueState::NotDue,
         };
-        self.item(
-            values,
-            rule,
-            (shanghai_date(start), shanghai_date(end), done.map(shanghai_date)),
-            state,
-            None,
-        )
+        let handed_in = || {
+            let seconds = values.row.id.get_timestamp()?.to_unix().0;
+            DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)
+        };
+        let unreported = instant(accident::names::REPORTED_AT).is_none()
+            && match state {
+                DueState::DoneLate | DueState::Overdue => {
+                    let told = done.unwrap_or_else(|| sitting.at());
+                    handed_in().is_some_and(|at| told <= at + hours)
+                }
+                _ => false,
+            };
+        let days = (shanghai_date(start), shanghai_date(end), done.map(shanghai_date));
+        let mut item = self.item(values, rule, days, state, None);
+        item.unknown_fields.extend(unreported.then_some(accident::names::REPORTED_AT));
+        item
     }
 
     fn item(

@@ -29,6 +29,9 @@ pub struct BoardReturn {
     pub last: bool,
     /// Figures, signed and as of today; empty where they are withheld.
     pub lines: Vec<BoardLine>,
+    /// Accidents of the department that state no industry and are in no figure, as of today; `None`
+    /// where they may not be counted or the return is no return of accidents.
+    pub without_industry: Option<i64>,
     /// Whether figures are withheld, because exact sensitive counts are shown only at the meeting
     /// itself.
     pub withheld: bool,
@@ -101,6 +104,7 @@ impl MeetingContext<'_> {
                 signed: Some((one, content)),
                 last,
                 lines,
+                without_industry: today.without_industry,
                 withheld: false,
                 source: None,
                 carried: false,
@@ -127,6 +131,7 @@ impl MeetingContext<'_> {
                     signed: None,
                     last: true,
                     lines,
+                    without_industry: today.without_industry,
                     withheld: false,
                     source: None,
                     carried: false,
@@ -149,6 +154,7 @@ impl MeetingContext<'_> {
                 || sums::open(self, entry.kind)?;
             if !(RowSight { exact: self.seat.exact(), lists }).tells() {
                 entry.lines.clear();
+                entry.without_industry = None;
                 entry.withheld = true;
             }
         }

@@ -7,6 +7,8 @@
 //! give the figures of the year before to 人社 of the same level); 职业病防治法 第五十一条 (卫健
 //! counts diseases).
 
+use entity::accident;
+
 use crate::{
     authz::scope::Use,
     domain::{
@@ -18,7 +20,7 @@ use crate::{
         indicators::{lists, whole},
         returns::MeetingContext,
     },
-    store::meeting::figures::{FigureMeasure, Recipe, Span, recipes},
+    store::meeting::figures::{FigureMeasure, Recipe, Span, accidents_without_industry, recipes},
 };
 
 /// A count of a key industry, or of the region as a whole.
@@ -32,6 +34,9 @@ pub(super) struct Sums {
     /// Counts, each with its industry, of whose records the actor may count some only, or none. A
     /// sum of some would look like one of all.
     pub closed: Vec<(ReturnCount, Option<String>)>,
+    /// Accidents of the department that state no industry and are in the sum of none; `None` where
+    /// the actor may not count them all, and of other kinds of return.
+    pub without_industry: Option<i64>,
 }
 
 /// Key industries a department answers for in a year at the seat's region: those its plan names,
@@ -139,7 +144,28 @@ pub(super) async fn of(
     for (family, wanted) in parts(kind) {
         part(sitting, (family, wanted), (&industries, year), &mut sums).await?;
     }
+    if kind == ObligationKind::AccidentReturn {
+        sums.without_industry = without_industry(sitting, department, year).await?;
+    }
     Ok(sums)
+}
+
+/// Accidents that a department holds and of which no industry is known.
+async fn without_industry(
+    sitting: &MeetingContext<'_>,
+    department: &str,
+    year: i32,
+) -> Result<Option<i64>, HubError> {
+    let (services, region) = (sitting.services, sitting.seat.region());
+    let Some(family) = services.catalogue.of::<accident::Entity>() else { return Ok(None) };
+    let recipe = accidents_without_industry(department);
+    let scope = services.scope(sitting.actor, family)?;
+    if !scope.covers(Use::Aggregate, recipe.classes, region.as_str(), &[department], None) {
+        return Ok(None);
+    }
+    let span = Span { region: region.clone(), years: year..=year, today: sitting.today() };
+    let counted = services.reader().counted(&scope, &recipe, &span).await?;
+    Ok(Some(counted.iter().filter_map(|row| row.numbers.first()).sum()))
 }
 
 /// Adds the sums of one family.

@@ -35,7 +35,10 @@ use crate::{
 
 pub use crate::store::meeting::figure_cache::CountedFigures;
 pub use posts::{CountedPosts, Posts};
-pub use recipe::{AMOUNTS, DiseaseYear, HeldBy, Recipe, recipes, recipes_by, responsible};
+pub use recipe::{
+    AMOUNTS, DiseaseYear, HeldBy, Recipe, accidents_without_industry, recipes, recipes_by,
+    responsible, unnumbered_trainings,
+};
 pub use trained::{Attended, TrainingGroup};
 pub use victims::VictimMatching;
 
@@ -140,11 +143,20 @@ pub enum FigureMeasure {
     AnyUnexamined,
     /// Holders of key posts on the roll without a first day of insurance, who are not counted.
     UndatedPosts,
+    /// Trainings in safety of holders of key posts without a number of the person.
+    SafetyUnnumbered,
+    /// Trainings in occupational health of holders of key posts without a number of the person.
+    HealthUnnumbered,
+    /// Trainings of any kind of holders of key posts without a number of the person.
+    AnyUnnumbered,
+    /// Victims who may have been insured on the day: without a number, or insured from no known
+    /// day.
+    UnclearVictims,
 }
 
 impl FigureMeasure {
     /// Number of measures.
-    pub const COUNT: usize = 49;
+    pub const COUNT: usize = 53;
 }
 
 /// What a total is broken down by, instead of by region.

@@ -68,8 +68,7 @@ fn resolution(row: &QueryResult) -> Result<StoredResolution, HubError> {
 }
 
 impl Database {
-    /// Resolutions of a region, oldest first: those that are open, and all of the given meetings;
-    /// at most 1,000.
+    /// Resolutions of a region, oldest first: those that are open, and all of the given meetings.
     ///
     /// # Errors
     ///
@@ -86,7 +85,7 @@ impl Database {
             if of.is_empty() { String::new() } else { format!(" OR r.meeting_id IN ({marks})") };
         let sql = format!(
             "SELECT {COLUMNS} FROM meeting_resolutions r JOIN meetings m ON m.id = r.meeting_id \
-             WHERE r.region_code = ? AND (r.state = 'OPEN'{also}) ORDER BY m.year, m.number, r.number LIMIT 1000"
+             WHERE r.region_code = ? AND (r.state = 'OPEN'{also}) ORDER BY m.year, m.number, r.number"
         );
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(resolution).collect()
     }

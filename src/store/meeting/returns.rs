@@ -85,7 +85,7 @@ pub(in crate::store) fn signed(row: &QueryResult) -> Result<SignedReturn, HubErr
 }
 
 impl Database {
-    /// Returns of a region, of one year or all, in all versions, the latest first; at most 2,000.
+    /// Returns of a region, of one year or all, in all versions, the latest first.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ impl Database {
         });
         let sql = format!(
             "SELECT {COLUMNS} FROM meeting_returns WHERE region_code = ?{of_year} \
-             ORDER BY data_year DESC, kind, department, finality, version DESC LIMIT 2000"
+             ORDER BY data_year DESC, kind, department, finality, version DESC"
         );
         self.all(statement(self.backend(), &sql, values)).await?.iter().map(signed).collect()
     }

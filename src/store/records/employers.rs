@@ -8,7 +8,7 @@ use entity::{
     exposure_measurement, hazard_rectification, occupational_disease_case, sql,
     typed::Record as _,
 };
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
 
 use crate::{
     authz::scope::{Scope, Use},
@@ -52,6 +52,26 @@ impl Sign {
         // A column that is not in the catalogue may not be read by anybody.
         named.map(|column| class(column).unwrap_or(Class::Sensitive)).collect()
     }
+
+    /// Restricts a query to the records of a region and year that it counts.
+    fn narrow(&self, select: &mut SelectStatement, family: &Family, of: (&RegionCode, i32)) {
+        let ((region, year), table) = (of, family.table);
+        select
+            .cond_where(beginning(table, family.region_column(), region.prefix()))
+            .and_where(Expr::cust(format!("({})", self.condition)));
+        if let Some(when) = self.when {
+            when.within(select, table, &(year..=year));
+        }
+    }
+}
+
+/// Which employers to count at.
+#[derive(Clone, Copy, Debug)]
+pub enum WhichEmployers<'a> {
+    /// So many of those with the highest counts.
+    First(u64),
+    /// Those with these keys.
+    These(&'a [String]),
 }
 
 /// An employer with its counts.
@@ -148,8 +168,8 @@ pub fn hazards(today: NaiveDate) -> Sign {
 }
 
 impl Reader<'_> {
-    /// Employers of a region with events in a year, at most `most`, those with the highest counts
-    /// first; empty where the scope lists no such records.
+    /// Employers of a region with events in a year, those with the highest counts first; empty
+    /// where the scope lists no such records.
     ///
     /// # Errors
     ///
@@ -159,7 +179,7 @@ impl Reader<'_> {
         scope: &Scope,
         sign: &Sign,
         (region, year): (&RegionCode, i32),
-        most: u64,
+        which: WhichEmployers<'_>,
     ) -> Result<Vec<Signs>, HubError> {
         let zones = scope.zones(Use::List, &sign.classes(scope.family()));
         if zones.is_empty() {
@@ -182,17 +202,20 @@ impl Reader<'_> {
         select
             .from(Alias::new(table))
             .cond_where(readable(family, &zones))
-            .cond_where(beginning(table, family.region_column(), region.prefix()))
-            .and_where(column(table, "employer_key").is_not_null())
-            .and_where(Expr::cust(format!("({})", sign.condition)))
             .add_group_by([Expr::col(Alias::new("e"))]);
-        if let Some(when) = sign.when {
-            when.within(&mut select, table, &(year..=year));
+        sign.narrow(&mut select, family, (region, year));
+        match which {
+            WhichEmployers::First(most) => {
+                select.and_where(column(table, "employer_key").is_not_null()).limit(most);
+            }
+            WhichEmployers::These(keys) => {
+                select.and_where(column(table, "employer_key").is_in(keys));
+            }
         }
         for index in 0..sign.measures.len() {
             select.order_by(Alias::new(format!("m{index}")), Order::Desc);
         }
-        select.order_by(Alias::new("e"), Order::Asc).limit(most);
+        select.order_by(Alias::new("e"), Order::Asc);
         let rows = self.database.all(built(backend, &select)).await?;
         let signs = rows.iter().map(|row| {
             let counts = (5..5 + sign.measures.len())
@@ -207,5 +230,32 @@ impl Reader<'_> {
             })
         });
         signs.collect()
+    }
+
+    /// How many such records name no employer that could be visited.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn at_no_employer(
+        &self,
+        scope: &Scope,
+        sign: &Sign,
+        (region, year): (&RegionCode, i32),
+    ) -> Result<i64, HubError> {
+        let zones = scope.zones(Use::List, &sign.classes(scope.family()));
+        if zones.is_empty() {
+            return Ok(0);
+        }
+        let family = scope.family();
+        let mut select = Query::select();
+        select
+            .expr(Expr::cust("COUNT(*)"))
+            .from(Alias::new(family.table))
+            .cond_where(readable(family, &zones))
+            .and_where(column(family.table, "employer_key").is_null());
+        sign.narrow(&mut select, family, (region, year));
+        let row = self.database.one(built(self.database.backend(), &select)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
     }
 }

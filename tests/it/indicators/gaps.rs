@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{COUNTY, accident, man, training, unit_year, uscc, with},
+    samples::{COUNTY, accident, man, training, unit_year, uscc, victim, with},
     support::{Row, TestHub, backends, row},
 };
 
@@ -262,4 +262,98 @@ async fn a_training_of_years_before_is_none_of_this_year() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn trainings_of_nobody_known_and_victims_who_are_not_compared_are_told() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let roll = (1..=4).map(|number| holder(number, json!({}))).collect();
+        hub.take("HRSS", "Employment", "roll", roll).await;
+        let trained = |number: u32, changes: Value| {
+            with(training(&format!("T{number}"), &man(number)), changes)
+        };
+        let nobody = |year: i32| {
+            json!({"idNumber": null, "keyPost": "TEAM_LEADER", "certificateNo": null,
+                   "startedOn": null, "examAt": null, "endedOn": format!("{year}-06-01")})
+        };
+        let four = vec![
+            trained(1, json!({})),
+            trained(2, json!({})),
+            trained(3, json!({})),
+            trained(4, nobody(2023)),
+            // Of no key post, or of one that the plan does not name: nothing that would count here.
+            trained(5, with_post(nobody(2024), Value::Null)),
+            trained(6, with_post(nobody(2024), json!("FULL_TIME_MANAGER"))),
+        ];
+        hub.take("EMERGENCY", "TrainingRecord", "t", four).await;
+        let told = own(&hub, 2024, "I4", "COAL_MINE").await;
+        assert_eq!(
+            (&told["numerator"], &told["denominator"], &told["outcome"], &told["reasonCode"]),
+            (&json!(3), &json!(4), &json!("NOT_JUDGED"), &json!("RECORDS_INCOMPLETE")),
+            "three of four, or four of four: {told}"
+        );
+        assert_eq!(
+            told["gaps"],
+            json!([{"what": "TRAININGS_WITHOUT_NUMBER", "year": 2023, "count": 1}]),
+            "{told}"
+        );
+        // Without an industry it may be of any.
+        hub.take(
+            "EMERGENCY",
+            "TrainingRecord",
+            "t8",
+            vec![trained(4, json!({"idNumber": man(9)}))],
+        )
+        .await;
+        assert_eq!(own(&hub, 2024, "I4", "COAL_MINE").await["reasonCode"], "TARGET_NOT_MET");
+        let mut anywhere = nobody(2023);
+        anywhere["keyIndustry"] = Value::Null;
+        hub.take("HRSS", "TrainingRecord", "t9", vec![trained(9, anywhere)]).await;
+        let told = own(&hub, 2024, "I4", "COAL_MINE").await;
+        assert_eq!(
+            (&told["reasonCode"], &told["gaps"][0]["what"]),
+            (&json!("RECORDS_INCOMPLETE"), &json!("TRAININGS_WITHOUT_NUMBER")),
+            "{told}"
+        );
+        // Whoever has no exact figures is told the same judgement, and no number.
+        let union = hub.reader("UNION", COUNTY);
+        let answer = hub.ask(&union, ROWS, json!({"region": COUNTY, "year": 2024})).await;
+        let rows = answer["data"]["indicators"]["rows"].as_array().expect("rows");
+        let same = rows
+            .iter()
+            .find(|row| row["indicator"] == "I4" && row["scope"] == "COAL_MINE")
+            .expect("a row");
+        assert_eq!((&same["outcome"], &same["gaps"]), (&json!("NOT_JUDGED"), &json!([])), "{same}");
+
+        hub.take("EMERGENCY", "Accident", "a", vec![occurred("A1", 2024, json!({}))]).await;
+        let victims = vec![
+            victim("V1", "A1", &man(1)),
+            with(victim("V2", "A1", &man(2)), json!({"idNumber": null})),
+            victim("V3", "A1", &man(9)),
+            victim("V4", "A1", &man(8)),
+            with(
+                victim("V5", "A1", &man(7)),
+                json!({"idNumber": null, "employmentForm": "EXTERNAL"}),
+            ),
+        ];
+        hub.take("EMERGENCY", "AccidentVictim", "v", victims).await;
+        let undated = holder(8, json!({"insuredFrom": null}));
+        hub.take("HRSS", "Employment", "more", vec![undated]).await;
+        let told = own(&hub, 2024, "I15", "ALL").await;
+        assert_eq!(
+            (&told["numerator"], &told["denominator"], &told["gaps"]),
+            (
+                &json!(0),
+                &json!(1),
+                &json!([{"what": "VICTIMS_NOT_COMPARED", "year": 2024, "count": 2}])
+            ),
+            "{told}"
+        );
+    }
+}
+
+fn with_post(mut changes: Value, post: Value) -> Value {
+    changes["keyPost"] = post;
+    changes
 }

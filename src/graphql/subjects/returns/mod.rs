@@ -174,6 +174,7 @@ fn value(seal: &Seal, entry: &BoardReturn, seat: &Seat, year: i32) -> Return {
             .filter(|line| line.differs())
             .map(ReturnFigure::from)
             .collect(),
+        without_industry: entry.without_industry,
         withheld: entry.withheld,
         remark: signed.and_then(|signed| signed.remark.clone()),
         document: content.and_then(|content| content.document.clone()).map(|own| ReturnDocument {

@@ -58,6 +58,11 @@ pub(super) struct Return {
     /// 签报数与签报时或今日记录汇总数不同的项。 Those figures whose signed value differs from the
     /// records, as of the signature or as of today.
     pub differences: Vec<ReturnFigure>,
+    /// 本部门今日未填行业、不计入任何数据项的事故起数，仅事故报送；您无权汇总时为空，不是零。
+    ///
+    /// Accidents of the department that state no industry and are in no figure, as of today; null,
+    /// and not 0, if you may not count them, and for other returns.
+    pub without_industry: Option<i64>,
     /// 数据项是否因敏感而不显示；以联席会议用途查看可见。 Whether the figures are withheld because
     /// they are sensitive; they are shown for the purpose of the joint meeting.
     pub withheld: bool,

@@ -6,7 +6,7 @@ use entity::{
 };
 use strum::{IntoStaticStr, VariantArray};
 
-use super::{FigureMeasure, INTERNAL, When};
+use super::{CountedPosts, FigureMeasure, INTERNAL, When};
 use crate::{domain::department::Department, store::reference::Reference};
 
 /// Which department must hold a record for it to count.
@@ -130,6 +130,24 @@ fn accidents(reference: &Reference) -> Recipe {
                 number(sql!([accident] "key_industry IS NULL AND industry_code IS NULL")),
             ),
         ],
+    }
+}
+
+/// Accidents that a department holds and of which no industry is known.
+#[must_use]
+pub fn accidents_without_industry(department: &str) -> Recipe {
+    Recipe {
+        family: accident::Entity::family().name,
+        classes: &[Class::Public],
+        held_by: HeldBy::Anybody,
+        when: When::Instant(sql!([accident] "occurred_at")),
+        condition: sql!(
+            [accident]
+            "(stat_status IS NULL OR stat_status <> 'WRITTEN_OFF') AND key_industry IS NULL AND industry_code IS NULL \
+             AND department = {}",
+            quoted(department)
+        ),
+        measures: vec![(FigureMeasure::AccidentsWithoutIndustry, COUNT.to_owned())],
     }
 }
 
@@ -297,6 +315,36 @@ fn trainings() -> Recipe {
                 ),
             ),
             (FigureMeasure::Passed, number(sql!([training_record] "passed"))),
+        ],
+    }
+}
+
+/// Trainings of holders of the posts that are counted, without a number of the person and not
+/// failed: they may be anybody's.
+#[must_use]
+pub fn unnumbered_trainings(posts: &CountedPosts) -> Recipe {
+    let family = training_record::Entity::family();
+    let held = posts.sql(family.table);
+    let since = posts.since.map_or_else(
+        String::new,
+        |first| sql!([training_record] " AND COALESCE(exam_at, ended_on) >= '{first}'"),
+    );
+    Recipe {
+        family: family.name,
+        classes: INTERNAL,
+        held_by: HeldBy::Anybody,
+        when: When::Day(sql!([training_record] "ended_on")),
+        condition: sql!([training_record] "person_key IS NULL AND passed IS NOT FALSE AND {held}{since}"),
+        measures: vec![
+            (
+                FigureMeasure::SafetyUnnumbered,
+                number(sql!([training_record] "training_domain = 'SAFETY'")),
+            ),
+            (
+                FigureMeasure::HealthUnnumbered,
+                number(sql!([training_record] "training_domain = 'OCCUPATIONAL_HEALTH'")),
+            ),
+            (FigureMeasure::AnyUnnumbered, COUNT.to_owned()),
         ],
     }
 }

@@ -1,10 +1,13 @@
 //! Victims of accidents who were insured employees on the day, and those of them whom social
 //! insurance has recognised.
+//!
+//! A victim without a number, and one whose insurance has no first day, may have been insured or
+//! not; they are counted apart.
 
 use entity::{accident, accident_victim, employment, sql, work_injury};
 use sea_orm::{
     DbBackend,
-    sea_query::{Alias, Cond, Expr, Query},
+    sea_query::{Alias, Cond, Expr, ExprTrait, Query},
 };
 use std::sync::Arc;
 
@@ -37,6 +40,9 @@ impl VictimMatching<'_> {
     /// What is counted, in order.
     pub const MEASURES: [FigureMeasure; 2] =
         [FigureMeasure::InsuredVictims, FigureMeasure::MatchedVictims];
+
+    /// What could not be counted because the records do not say enough, in the number that follows.
+    pub const UNKNOWN: [FigureMeasure; 1] = [FigureMeasure::UnclearVictims];
 }
 
 impl Reader<'_> {
@@ -69,16 +75,24 @@ impl Reader<'_> {
             _ => sql!([accidents: accident] "date(accidents.occurred_at, '+8 hours')"),
         };
         let statement = |places: Option<Cond>| {
-            let mut insured = Query::select();
-            insured.expr(Expr::cust("1")).from(Alias::new("employments")).cond_where(there(right.roll, INTERNAL)).and_where(
-                Expr::cust(sql!(
-                    [employments: employment, accident_victims: accident_victim]
-                    "employments.person_key = accident_victims.person_key AND employments.department = '{insurer}' AND \
-                 employments.withdrawn_at IS NULL AND employments.insured_from <= {day} AND \
-                 (employments.insured_to IS NULL OR employments.insured_to >= {day})",
-                    insurer = Department::HRSS,
-                )),
-            );
+            let on_the_roll = |from: &str| {
+                let mut roll = Query::select();
+                roll.expr(Expr::cust("1"))
+                    .from(Alias::new("employments"))
+                    .cond_where(there(right.roll, INTERNAL))
+                    .and_where(Expr::cust(sql!(
+                        [employments: employment, accident_victims: accident_victim]
+                        "employments.person_key = accident_victims.person_key AND employments.department = '{insurer}' AND \
+                         employments.withdrawn_at IS NULL AND {from} AND \
+                         (employments.insured_to IS NULL OR employments.insured_to >= {day})",
+                        insurer = Department::HRSS,
+                    )));
+                roll
+            };
+            let insured =
+                on_the_roll(&sql!([employments: employment] "employments.insured_from <= {day}"));
+            let undated =
+                on_the_roll(sql!([employments: employment] "employments.insured_from IS NULL"));
             let mut recognised = Query::select();
             recognised
                 .expr(Expr::cust("1"))
@@ -94,7 +108,13 @@ impl Reader<'_> {
             each.expr_as(column(victims.table, sql!([accident_victim] "region_code")), Alias::new("r"))
                 .expr_as(column(victims.table, sql!([accident_victim] "key_industry")), Alias::new("k"))
                 .expr_as(Expr::cust(when.sql(backend, accidents.table)), Alias::new("y"))
+                .expr_as(Expr::exists(insured), Alias::new("i"))
                 .expr_as(Expr::exists(recognised), Alias::new("m"))
+                .expr_as(
+                    Expr::cust(sql!([accident_victims: accident_victim] "accident_victims.person_key IS NULL AND (accident_victims.employment_form IS NULL OR accident_victims.employment_form <> 'EXTERNAL')"))
+                        .or(Expr::exists(undated)),
+                    Alias::new("u"),
+                )
                 .from(Alias::new(victims.table))
                 .join(
                     sea_orm::JoinType::InnerJoin,
@@ -108,20 +128,20 @@ impl Reader<'_> {
                 .cond_where(readable(victims, &own))
                 .cond_where(places.unwrap_or_else(Cond::all))
                 .cond_where(there(right.accidents, &[]))
-                .cond_where(beginning(victims.table, sql!([accident_victim] "region_code"), span.region.prefix()))
-                .and_where(Expr::exists(insured));
+                .cond_where(beginning(victims.table, sql!([accident_victim] "region_code"), span.region.prefix()));
             when.within(&mut each, accidents.table, &span.years);
             let mut all = Query::select();
             all.columns(["r", "k", "y"].map(Alias::new))
-                .expr(Expr::cust("COUNT(*)"))
-                .expr(Expr::cust("CAST(SUM(CASE WHEN m THEN 1 ELSE 0 END) AS bigint)"))
+                .exprs(["i", "i AND m", "u AND NOT i"].map(|holds| {
+                    Expr::cust(format!("CAST(SUM(CASE WHEN {holds} THEN 1 ELSE 0 END) AS bigint)"))
+                }))
                 .from_subquery(each, Alias::new("each_victim"))
                 .add_group_by(["r", "k", "y"].map(|name| Expr::col(Alias::new(name))));
             built(backend, &all)
         };
         let families =
             [victims.name, accidents.name, right.roll.family().name, right.injuries.family().name];
-        let width = VictimMatching::MEASURES.len();
+        let width = VictimMatching::MEASURES.len() + VictimMatching::UNKNOWN.len();
         let counting = Counting {
             families: &families,
             own: Some(victims),

@@ -20,10 +20,14 @@ use crate::{
     store::sql::database::Database,
 };
 
-/// Records a lead names besides its subject at most; the first ones by identifier are kept.
+/// Records a lead names at most.
 const MOST_RECORDS: usize = 40;
-/// Reasons that make a lead uncertain even without a candidate record.
-const UNSURE: [&str; 2] = ["NO_IDENTITY", "NO_CREDIT_CODE"];
+/// Reasons that make a lead uncertain even without a candidate record: what is empty may be yes as
+/// well as no.
+const UNSURE: [&str; 4] =
+    ["NO_IDENTITY", "NO_CREDIT_CODE", "EVENT_KIND_UNKNOWN", "EMPLOYMENT_FORM_UNKNOWN"];
+/// The reason that says that a lead has more records than [`MOST_RECORDS`].
+const MORE_RECORDS: &str = "MORE_RECORDS";
 
 impl Database {
     /// What a search over a region is built for; `today` is the current date in China.
@@ -123,15 +127,24 @@ impl Joined {
         Ok(())
     }
 
-    fn finish(self, kind: LeadKind, identity: String) -> Option<FoundLead> {
+    fn finish(mut self, kind: LeadKind, identity: String) -> Option<FoundLead> {
         let head = self.head?;
         let mut records: Vec<RecordPointer> = self.records.into_values().collect();
         records.iter_mut().for_each(|record| record.reasons.sort());
-        records.truncate(MOST_RECORDS);
-        let likely =
-            matches!(kind, LeadKind::VictimWithoutIdentity | LeadKind::CaseWithoutIdentity)
-                || records.iter().any(|record| record.role == RecordRole::Candidate)
-                || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
+        // Judged before the cut: a candidate among the records left out counts too.
+        let number = |role| records.iter().filter(|record| record.role == role).count();
+        let (candidates, others) = (number(RecordRole::Candidate), number(RecordRole::Other));
+        let may_be_wrong = match kind {
+            LeadKind::VictimWithoutIdentity | LeadKind::CaseWithoutIdentity => true,
+            // A training clears one person; the lead stands for whoever is left.
+            LeadKind::UntrainedKeyPost => candidates > 0 && candidates >= others,
+            _ => candidates > 0,
+        };
+        let likely = may_be_wrong || UNSURE.iter().any(|reason| self.reasons.contains(*reason));
+        if records.len() > MOST_RECORDS {
+            records = cut(records);
+            self.reasons.insert(MORE_RECORDS.to_owned());
+        }
         Some(FoundLead {
             kind,
             identity,
@@ -145,4 +158,22 @@ impl Joined {
             records,
         })
     }
+}
+
+/// The records that are listed of too many: those that belong to the subject, and of candidates and
+/// others each at least half of the room that is left, the first by family and identifier.
+fn cut(records: Vec<RecordPointer>) -> Vec<RecordPointer> {
+    let (mut listed, rest): (Vec<_>, Vec<_>) = records
+        .into_iter()
+        .partition(|own| matches!(own.role, RecordRole::Subject | RecordRole::Context));
+    let (candidates, others): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|own| own.role == RecordRole::Candidate);
+    listed.truncate(MOST_RECORDS);
+    let room = MOST_RECORDS - listed.len();
+    let most = room.saturating_sub(others.len()).max(room / 2);
+    listed.extend(candidates.into_iter().take(most));
+    let room = MOST_RECORDS - listed.len();
+    listed.extend(others.into_iter().take(room));
+    listed.sort();
+    listed
 }

@@ -145,7 +145,8 @@ pub(super) fn stands(alias: &str) -> String {
     )
 }
 
-/// Condition: the victim is an employee; outsiders are not.
+/// Condition: the victim is or may be an employee; outsiders are not, and whoever has no form of
+/// employment recorded may be one.
 pub(super) fn works(alias: &str) -> String {
     format!(
         "{alias}.withdrawn_at IS NULL AND ({alias}.employment_form IS NULL OR {alias}.employment_form <> 'EXTERNAL')"

@@ -1,6 +1,6 @@
 //! Accident deaths without an application for recognition.
 
-use entity::{accident, accident_victim, sql, work_injury};
+use entity::{accident, accident_victim, employment, sql, work_injury};
 
 use super::same::victim_in_injuries;
 use crate::store::meeting::leads::sql::{
@@ -9,15 +9,18 @@ use crate::store::meeting::leads::sql::{
 
 /// Workers who died, with no injury of theirs near that day. A likely injury has the same name, and
 /// the accident, the employer and the day, or the identity number under another name; one that is
-/// another victim's for certain is none.
+/// another victim's for certain is none. A victim without a form of employment who was never
+/// insured may have been no worker.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let [by_accident, by_person] = victim_in_injuries(look, "");
     let subject = sql!(
-        [a: accident, v: accident_victim]
+        [a: accident, v: accident_victim, e: employment]
         "SELECT {identity} AS identity, v.id, v.department, v.region_code, a.employer_uscc AS uscc, a.employer_name AS employer, \
          {day} AS day, {year} AS year, {name} AS name, v.person_key, a.number_ref AS accident_ref, a.employer_key, a.id AS accident, \
-         CASE WHEN v.person_key IS NULL THEN 'NO_APPLICATION,NO_IDENTITY' ELSE 'NO_APPLICATION' END AS why \
+         'NO_APPLICATION' || CASE WHEN v.person_key IS NULL THEN ',NO_IDENTITY' ELSE '' END \
+         || CASE WHEN v.employment_form IS NULL AND v.person_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM employments e \
+         WHERE e.person_key = v.person_key AND e.withdrawn_at IS NULL) THEN ',EMPLOYMENT_FORM_UNKNOWN' ELSE '' END AS why \
          FROM accident_victims v JOIN accidents a ON a.ref = v.accident_ref \
          WHERE {inside} AND v.injury_degree = 'DEATH' AND {works} AND {stands} AND {day} <= {waited} \
          AND NOT {by_accident} AND NOT {by_person}",

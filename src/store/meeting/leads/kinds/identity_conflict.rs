@@ -12,8 +12,12 @@ struct PersonFamily {
     born: bool,
     /// Expressions for the credit code and the name of the employer.
     employer: (&'static str, &'static str),
-    /// The day it is about, and whether that is an instant.
-    day: (&'static str, bool),
+    /// The day it is about; `None` where the record has none.
+    day: Option<&'static str>,
+    /// The day that gives it a year.
+    dated: &'static str,
+    /// Whether both are instants.
+    instant: bool,
     /// What has to be joined for these.
     joined: &'static str,
 }
@@ -23,7 +27,9 @@ const VICTIM: PersonFamily = PersonFamily {
     table: "accident_victims",
     born: false,
     employer: (sql!([a: accident] "a.employer_uscc"), sql!([a: accident] "a.employer_name")),
-    day: (sql!([a: accident, x: accident_victim] "COALESCE(a.occurred_at, x.updated_at)"), true),
+    day: Some(sql!([a: accident] "a.occurred_at")),
+    dated: sql!([a: accident, x: accident_victim] "COALESCE(a.occurred_at, x.updated_at)"),
+    instant: true,
     joined: sql!(
         [a: accident, x: accident_victim]
         " LEFT JOIN accidents a ON a.ref = x.accident_ref AND a.withdrawn_at IS NULL"),
@@ -38,7 +44,9 @@ const CASE: PersonFamily = PersonFamily {
     ),
     // The day of the diagnosis is sensitive and may give the year alone, as in the other kinds;
     // that of the report may be missing.
-    day: (sql!([x: occupational_disease_case] "x.reported_at"), false),
+    day: Some(sql!([x: occupational_disease_case] "x.reported_at")),
+    dated: sql!([x: occupational_disease_case] "x.diagnosed_at"),
+    instant: false,
     joined: "",
 };
 const INJURY: PersonFamily = PersonFamily {
@@ -46,7 +54,9 @@ const INJURY: PersonFamily = PersonFamily {
     table: "work_injuries",
     born: false,
     employer: (sql!([x: work_injury] "x.employer_uscc"), "CAST(NULL AS text)"),
-    day: (sql!([x: work_injury] "x.injured_at"), false),
+    day: Some(sql!([x: work_injury] "x.injured_at")),
+    dated: sql!([x: work_injury] "x.injured_at"),
+    instant: false,
     joined: "",
 };
 const PERSON: PersonFamily = PersonFamily {
@@ -54,7 +64,10 @@ const PERSON: PersonFamily = PersonFamily {
     table: "persons",
     born: true,
     employer: (sql!([x: person] "x.employer_uscc"), "CAST(NULL AS text)"),
-    day: (sql!([x: person] "x.updated_at"), true),
+    // When it was last changed is no day of an event; it gives the year alone.
+    day: None,
+    dated: sql!([x: person] "x.updated_at"),
+    instant: true,
     joined: "",
 };
 
@@ -78,12 +91,11 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         let differ = differs(own, other);
         let order = if std::ptr::eq(own, other) { "<" } else { "<>" };
         let ((uscc, employer), joined) = (own.employer, own.joined);
-        let day = if own.day.1 { look.day(own.day.0) } else { own.day.0.to_owned() };
-        let year = if own.family == CASE.family {
-            look.year(sql!([x: occupational_disease_case] "x.diagnosed_at"))
-        } else {
-            look.year(&day)
-        };
+        let on = |day: &str| if own.instant { look.day(day) } else { day.to_owned() };
+        let (day, year) = (
+            own.day.map_or_else(|| "CAST(NULL AS text)".to_owned(), on),
+            look.year(&on(own.dated)),
+        );
         let from = sql!(
             [x: accident_victim, y: accident_victim]
             "FROM {own} x{joined} JOIN {other} y ON y.person_key = x.person_key AND x.department {order} y.department \

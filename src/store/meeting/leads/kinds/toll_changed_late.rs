@@ -2,25 +2,31 @@
 
 use entity::{accident, sql};
 
-use crate::store::meeting::leads::sql::{StatementUse, stands, statement, subjects};
+use crate::{
+    domain::accident::toll_window_days,
+    store::meeting::leads::sql::{StatementUse, stands, statement, subjects},
+};
 
-/// Days in which a change of the toll is reported; for road traffic and fire fewer. Source:
-/// 生产安全事故报告和调查处理条例 art. 13.
-const DAYS: (i64, i64) = (30, 7);
-
-/// All three rules are judged by the days written on the accident itself.
+/// All three rules are judged by the days written on the accident itself. Whether it was road
+/// traffic or a fire decides the limit; where that is empty, a change between the two limits is
+/// uncertain.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let quick = sql!([a: accident] "(COALESCE(a.road_traffic, 1 = 0) OR COALESCE(a.fire, 1 = 0))");
-    let limit = format!(
-        "CASE WHEN {quick} THEN {} ELSE {} END",
-        look.shifted(&day, DAYS.1),
-        look.shifted(&day, DAYS.0)
+    let open = sql!([a: accident] "(NOT {quick} AND (a.road_traffic IS NULL OR a.fire IS NULL))");
+    let limit = |quick: bool| look.shifted(&day, i64::from(toll_window_days(quick, false)));
+    let (short, long) = (limit(true), limit(false));
+    let limit = format!("CASE WHEN {quick} THEN {short} ELSE {long} END");
+    let unclear = sql!(
+        [a: accident]
+        "({open} AND a.toll_changed_at <= {long} AND a.toll_reported_at <= {long} \
+         AND (a.toll_changed_at > {short} OR a.toll_reported_at > {short}))"
     );
     let rules = [
         ("TOLL_AFTER_WINDOW", sql!([a: accident] "a.toll_changed_at > {limit}")),
         ("TOLL_NOT_REPORTED", sql!([a: accident] "a.toll_reported_at IS NULL").to_owned()),
         ("TOLL_REPORTED_LATE", sql!([a: accident] "COALESCE(a.toll_reported_at > {limit}, 1 = 0)")),
+        ("EVENT_KIND_UNKNOWN", unclear),
     ];
     let why: Vec<String> = rules
         .iter()

@@ -6,7 +6,8 @@ use crate::store::meeting::leads::sql::{StatementUse, others, stands, statement,
 
 /// One lead for each employer and region, about its last accident with casualties, with the
 /// employments of those persons. A county without any training record has not handed in any, which
-/// says nothing about its persons.
+/// says nothing about its persons. Likely are a training of the person without a result, and one of
+/// a person without a number for the same post at the same employer.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
     let untrained = |employer: &str, day: &str| {
@@ -30,19 +31,41 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         trained = look.inside("t"),
     );
     let subject = sql!(
-        [a: _]
+        [a: _, e: employment]
         "SELECT a.region_code || '|' || a.employer_key AS identity, a.id, a.department, a.region_code, a.employer_uscc AS uscc, \
-         a.employer_name AS employer, {day} AS day, {year} AS year, a.employer_key FROM ({last}) a \
+         a.employer_name AS employer, {day} AS day, {year} AS year, a.employer_key, \
+         'NO_TRAINING' || CASE WHEN EXISTS (SELECT 1 FROM employments e WHERE e.person_key IS NULL AND {untrained}) \
+         THEN ',NO_IDENTITY' ELSE '' END AS why FROM ({last}) a \
          WHERE a.place = 1 AND EXISTS (SELECT 1 FROM employments e WHERE {untrained})",
         year = look.year(&day),
         untrained = untrained(sql!([a: accident] "a.employer_key"), &day),
     );
     let persons = format!("JOIN employments e ON {}", untrained("s.employer_key", "s.day"));
+    let likely = |on: &str, reasons: &str| {
+        let open = sql!(
+            [t: training_record, s: _]
+            "{persons} JOIN training_records t ON {on} AND t.withdrawn_at IS NULL \
+             AND t.ended_on <= s.day AND t.ended_on >= {from}",
+            from = look.shifted("s.day", -i64::from(look.near)),
+        );
+        others(&open, "t", "CANDIDATE", training_record::names::FAMILY, reasons)
+    };
     statement(
         &subject,
         &[
-            subjects(accident::names::FAMILY, "'NO_TRAINING'"),
+            subjects(accident::names::FAMILY, "why"),
             others(&persons, "e", "OTHER", employment::names::FAMILY, "'NO_TRAINING'"),
+            likely(
+                sql!([t: training_record, e: employment] "t.person_key = e.person_key AND t.passed IS NULL"),
+                "'SAME_IDENTITY,RESULT_UNKNOWN'",
+            ),
+            likely(
+                sql!(
+                    [t: training_record, e: employment]
+                    "t.employer_key = e.employer_key AND t.key_post = e.key_post AND t.person_key IS NULL AND t.passed IS NOT FALSE"
+                ),
+                "'SAME_EMPLOYER,SAME_POST,NO_IDENTITY'",
+            ),
         ],
     )
 }
