@@ -1,6 +1,10 @@
 //! Puts a hub together: store, catalogue, policy, keys, schema, router.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use axum::Router;
 use entity::catalogue::Catalogue;
@@ -11,7 +15,7 @@ use tokio::sync::Semaphore;
 use crate::{
     authz::policy::Policy,
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Of},
     exchange::{
         export::order,
         intake::uploads::{self, UploadService},
@@ -32,6 +36,9 @@ use crate::{
         verify::{Schema, blank},
     },
 };
+
+/// Time between two looks for regions that no code table lists.
+const REGIONS_EVERY: Duration = Duration::from_secs(60);
 
 /// Settings of a running hub, set by tests and the command line.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +68,8 @@ pub struct Settings {
     /// Time for a client to finish sending a request and to accept the response, in addition to the
     /// time that a slow connection needs.
     pub patience: Duration,
-    /// Whether protected tables of the meeting are computed before anybody asks for them.
+    /// Whether the hub works when nobody asks: computes the protected tables of the meeting ahead,
+    /// and looks for regions that no code table lists.
     pub ahead: bool,
     /// Whether the session cookie is limited to encrypted connections; on loopback it is sent over
     /// unencrypted ones too.
@@ -167,6 +175,7 @@ pub async fn start(
     let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules))
         .map_err(HubError::internal)?;
     if settings.ahead {
+        tokio::spawn(look_for_regions(Arc::downgrade(&services)));
         make_ahead(&services, &rules);
     }
     let edge = AppState {
@@ -185,4 +194,17 @@ pub async fn start(
         secure_cookies: settings.secure_cookies,
     };
     Ok((router(Arc::new(edge), settings.body_bytes, settings.patience), services))
+}
+
+/// Looks now and then for regions in which another hub on the same store has taken in a record, and
+/// which no code table lists any more. Ends with the hub.
+async fn look_for_regions(services: Weak<Services>) {
+    loop {
+        tokio::time::sleep(REGIONS_EVERY).await;
+        let Some(services) = services.upgrade() else { return };
+        let found = services.unlisted.refresh(&services.database, &services.catalogue).await;
+        if let Err(error) = found {
+            error.warn(Of::Hub, "regions without a code could not be looked for");
+        }
+    }
 }

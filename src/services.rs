@@ -136,6 +136,7 @@ impl Services {
             database: self.database.clone(),
             seal: self.seal.clone(),
             reference: Arc::clone(&self.reference),
+            unlisted: Arc::clone(&self.unlisted),
             catalogue: Arc::clone(&self.catalogue),
             audit: self.audit.clone(),
         }

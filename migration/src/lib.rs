@@ -26,6 +26,7 @@ mod m20261128_000022_files;
 mod m20261128_000024_touched_before;
 mod m20261128_000040_number_keys;
 mod m20261129_000041_region_orders;
+mod m20261130_000042_feed_parts;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_touched_before::Migration),
             Box::new(m20261128_000040_number_keys::Migration),
             Box::new(m20261129_000041_region_orders::Migration),
+            Box::new(m20261130_000042_feed_parts::Migration),
         ]
     }
 }

@@ -247,6 +247,8 @@ impl Batch {
         if let Some(was) = was.clone().filter(|was| *was != site) {
             self.moved.push(MovedRow { reference: row.stored.clone(), site: site.clone(), was });
         }
+        // Before it is written: no page may look where it lies too late.
+        submitter.unlisted.note(&site.region);
         let (department, region, industry) =
             (work.permit.department().as_str(), site.region.as_str(), site.industry.as_deref());
         let (cells, beside) =

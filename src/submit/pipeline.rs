@@ -22,6 +22,7 @@ use crate::{
         records::{
             receipts::{self, Receipt},
             row::Classes,
+            unlisted::UnlistedRegions,
         },
         reference::Reference,
         seal::Seal,
@@ -62,6 +63,8 @@ pub struct Submitter {
     pub seal: Seal,
     /// Code tables against which codes are checked.
     pub reference: std::sync::Arc<Reference>,
+    /// Regions with records that the code tables no longer list.
+    pub unlisted: std::sync::Arc<UnlistedRegions>,
     /// Declarations of all families and their fields.
     pub catalogue: std::sync::Arc<Catalogue>,
     /// Audit log, which has an entry before any row is written.

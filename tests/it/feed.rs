@@ -360,25 +360,36 @@ async fn who_may_see_few_of_many_changes_still_goes_forward() {
             }
             Backend::Postgres => ("'01900000-0000-7000-8000-000000000001'::uuid", "now()"),
         };
-        let many = format!(
-            "INSERT INTO change_events (family, record_id, version, kind, at, region_code, department) \
-             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45000) \
-             SELECT 'Person', {id}, i, 'UPSERT', {at}, '{FOREIGN_COUNTY}', 'HRSS' FROM n"
-        );
-        hub.db_run(&many).await;
+        let many = |family: &str, region: &str| {
+            format!(
+                "INSERT INTO change_events (family, record_id, version, kind, at, region_code, department) \
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45000) \
+                 SELECT '{family}', {id}, i, 'UPSERT', {at}, '{region}', 'HRSS' FROM n"
+            )
+        };
+        hub.db_run(&many("Person", FOREIGN_COUNTY)).await;
         hub.take("HRSS", "Person", "k2", vec![person("P2", &man(2))]).await;
         settled(&hub).await;
-        let mut consumer = Consumer::new(hub.reader("HRSS", COUNTY), Value::Null);
-        let mut pages = Vec::new();
-        loop {
-            let page = consumer.page(&hub, 10).await["data"]["changes"].clone();
-            consumer.after = page["cursor"].clone();
-            pages.push(page["events"].as_array().map_or(0, Vec::len));
-            if page["more"] == false {
-                break;
+        let pages = async |department: &str| {
+            let mut consumer = Consumer::new(hub.reader(department, COUNTY), Value::Null);
+            let mut pages = Vec::new();
+            loop {
+                let page = consumer.page(&hub, 10).await["data"]["changes"].clone();
+                consumer.after = page["cursor"].clone();
+                pages.push(page["events"].as_array().map_or(0, Vec::len));
+                if page["more"] == false {
+                    return pages;
+                }
             }
-        }
-        assert_eq!(pages, [1, 0, 1], "{backend:?}");
+        };
+        assert_eq!(pages("HRSS").await, [2], "{backend:?}: those of others cost nothing");
+        // What others hand in of the same region is passed over.
+        hub.take("EMERGENCY", "Accident", "k3", vec![accident("A1")]).await;
+        hub.db_run(&many("Employment", COUNTY)).await;
+        hub.take("EMERGENCY", "Accident", "k4", vec![accident("A2")]).await;
+        settled(&hub).await;
+        assert_eq!(pages("EMERGENCY").await.iter().sum::<usize>(), 2, "{backend:?}");
+        assert_eq!(pages("HEALTH").await.iter().sum::<usize>(), 2, "{backend:?}");
     }
 }
 

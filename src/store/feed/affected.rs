@@ -11,7 +11,7 @@ use crate::{
     store::{
         feed::{
             checkpoint::{FeedCheckpoint, FeedOffset},
-            events::between,
+            window::{EVENTS, between},
         },
         sql::{condition::built, database::Database},
     },
@@ -88,7 +88,7 @@ impl Database {
         if stands.horizon.last == after.last {
             return Ok(stir);
         }
-        let mut select = between(self.backend(), after.point, stands.horizon.point);
+        let mut select = between(self.backend(), EVENTS, after.point, stands.horizon.point);
         let names = ["transaction_id", "position", "record_id", "version", "family", "department"];
         for name in
             names.into_iter().chain(["region_code", "key_industry", "was_region", "was_industry"])

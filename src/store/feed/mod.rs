@@ -4,5 +4,7 @@ pub mod affected;
 pub mod checkpoint;
 pub mod events;
 pub mod news;
+mod parts;
 pub mod prune;
 pub(in crate::store) mod unseen;
+mod window;

@@ -23,9 +23,8 @@ use crate::{
             cursor::{OrderKey, beyond, order, order_by_names},
             filter::{FieldTest, Filter},
             page_query::PageQuery,
-            unlisted::UnlistedRegions,
+            unlisted::KnownRegions,
         },
-        reference::Reference,
         sql::{
             cell::Cell,
             condition::{built, column, word, zones_there},
@@ -49,7 +48,7 @@ const BYTES: &str = "page_id";
 
 /// The statement of a page, where it is better read region by region.
 pub(super) fn page(
-    (known, backend): (KnownRegions<'_>, DbBackend),
+    (known, backend): (&KnownRegions<'_>, DbBackend),
     (mut select, names): (SelectStatement, Vec<&str>),
     zones: &[&Zone],
     (family, page): (&Family, &PageQuery<'_>),
@@ -188,19 +187,10 @@ fn parts(filter: &Filter) -> Vec<&Filter> {
     }
 }
 
-/// Regions that records may lie in.
-#[derive(Clone, Copy)]
-pub(super) struct KnownRegions<'a> {
-    /// The code tables.
-    pub reference: &'a Reference,
-    /// Regions with records that the code table no longer lists.
-    pub unlisted: &'a UnlistedRegions,
-}
-
 /// Regions in which rows that may be read and that a condition asks for may lie, with the zones that
 /// all of them lie in; none where there is no such region, too many, or not all in the same zones.
 fn places<'a>(
-    known: KnownRegions<'a>,
+    known: &'a KnownRegions<'_>,
     zones: &[&'a Zone],
     filter: &Filter,
     family: &Family,
@@ -216,9 +206,8 @@ fn places<'a>(
             _ => true,
         })
     };
-    let listed = known.reference.table("region")?.codes.iter().map(|code| code.code.as_str());
     let (mut found, mut common) = (BTreeSet::new(), None);
-    for code in listed.chain(known.unlisted.codes()).filter(|code| asked(code)) {
+    for code in known.codes().filter(|code| asked(code)) {
         let holding = zones.iter().copied().filter(|zone| zone.condition().place.holds(code));
         let own: Vec<&Zone> = holding.collect();
         if own.is_empty() {

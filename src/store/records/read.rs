@@ -20,14 +20,14 @@ use crate::{
         meeting::figure_cache::FigureCache,
         records::{
             beside::InlineJoin,
-            branches::{self, KnownRegions},
+            branches,
             column_plan::{ColumnPlan, RowLayout},
             cursor::{beyond, order},
             filter::Filter,
             page_query::PageQuery,
             row::{Row, Selection},
             statement_cache::{ReadKey, StatementCache, StatementKey},
-            unlisted::UnlistedRegions,
+            unlisted::{KnownRegions, UnlistedRegions},
         },
         reference::Reference,
         seal::Seal,
@@ -93,9 +93,9 @@ impl Reader<'_> {
         let mut classes = clause;
         page.filter.classes(&mut classes);
         let (backend, zones) = (self.database.backend(), scope.zones(Use::List, &classes));
-        let known = KnownRegions { reference: self.reference, unlisted: self.unlisted };
+        let known = KnownRegions::new(self.reference, self.unlisted);
         let by_region = branches::page(
-            (known, backend),
+            (&known, backend),
             (plan.select(), plan.key_names().collect()),
             &zones,
             (family, page),

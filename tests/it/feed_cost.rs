@@ -1,0 +1,168 @@
+//! The feed of a county costs its own events, whatever others hand in, and loses and repeats none of
+//! them: on a store where one region holds half of all events and deliveries came region by region.
+
+use std::{sync::Arc, time::Duration};
+
+use lianfang::{authz::scope::Scope, context::OpCtx};
+
+use crate::{
+    plans_read::{postgres_cost, sqlite_faults},
+    support::{TestHub, backends},
+};
+
+/// Events of each family.
+const EVENTS: u32 = 8_000;
+/// The region with half of all events.
+const FULL: &str = "140602";
+
+/// Events past the hub: of three families, one record each, some of which moved. Their versions
+/// number them.
+async fn fill(hub: &TestHub) {
+    let place = |number: &str| {
+        format!(
+            "CASE WHEN {number} < {} THEN '{FULL}' WHEN {number} < {} THEN '140623' \
+             WHEN {number} < {} THEN '140600' WHEN {number} < {} THEN '141002' ELSE '110101' END",
+            EVENTS / 2,
+            EVENTS / 2 + 700,
+            EVENTS / 2 + 1_400,
+            EVENTS / 2 + 3_000
+        )
+    };
+    let (record, numbers) = if hub.is_postgres() {
+        ("gen_random_uuid()", format!("generate_series(1, {EVENTS}) AS n"))
+    } else {
+        (
+            "randomblob(16)",
+            format!(
+                "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {EVENTS}) SELECT n FROM c)"
+            ),
+        )
+    };
+    for (place_of, family) in ["Person", "Accident", "WorkInjury"].into_iter().enumerate() {
+        // Every 50th came from elsewhere; every 70th was changed where it lies.
+        let came = place(&format!("((n * 7919) % {EVENTS})"));
+        hub.db_run(&format!(
+            "INSERT INTO change_events (family, record_id, version, kind, at, region_code, department, key_industry, was_region) \
+             SELECT '{family}', {record}, n * 10 + {place_of}, 'UPSERT', {now}, {here}, 'HRSS', NULL, \
+             CASE WHEN n % 50 = 0 THEN {came} WHEN n % 70 = 0 THEN {here} END FROM {numbers}",
+            here = place("n"),
+            now = if hub.is_postgres() { "now()" } else { "'2024-03-05T01:30:00+00:00'" },
+        ))
+        .await;
+    }
+    hub.db_run("ANALYZE").await;
+}
+
+fn scopes(hub: &TestHub, region: &str, families: &[&str]) -> Vec<Arc<Scope>> {
+    let token = hub.reader("HRSS", region);
+    let now = OpCtx::begin("test").now().timestamp();
+    let actor = hub.services.tokens.check(&hub.services.policy, &token, now).expect("an actor");
+    let scope = |name: &&str| {
+        let family = hub.services.catalogue.find(name).expect("a family");
+        hub.services.scope(&actor, family).expect("a scope")
+    };
+    families.iter().map(scope).collect()
+}
+
+const CALLERS: [(&str, &str); 4] =
+    [("140623", "140623"), (FULL, FULL), ("140600", "1406"), ("140000", "14")];
+const FAMILIES: [&[&str]; 4] =
+    [&["Person"], &["Person", "WorkInjury"], &["Accident"], &["Person", "Accident"]];
+
+#[tokio::test]
+async fn a_feed_that_is_read_part_by_part_gives_each_event_once_and_in_order() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        fill(&hub).await;
+        let last = if hub.is_postgres() {
+            "SELECT COUNT(*) FROM (SELECT MAX(transaction_id) AS last FROM change_events) AS own \
+             WHERE last < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        } else {
+            "SELECT 1"
+        };
+        // The feed shows what is older than every open transaction of the server.
+        let mut waited = 0;
+        while hub.db_count(last).await == 0 {
+            waited += 1;
+            assert!(waited < 600, "a transaction stays open");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        for (region, prefix) in CALLERS {
+            for families in FAMILIES {
+                let own = |family: &&str| {
+                    // Accidents are shared everywhere but by the regions above.
+                    let shared = if prefix.len() == 6 {
+                        "(region_code NOT IN ('140000', '140600') OR was_region NOT IN ('140000', '140600'))"
+                    } else {
+                        "1 = 1"
+                    };
+                    let there =
+                        format!("(region_code LIKE '{prefix}%' OR was_region LIKE '{prefix}%')");
+                    let there = if *family == "Accident" { shared.to_owned() } else { there };
+                    format!("(family = '{family}' AND {there})")
+                };
+                let listed: Vec<String> = families.iter().map(own).collect();
+                let sql = format!(
+                    "SELECT CAST(version AS text) FROM change_events WHERE {} ORDER BY transaction_id, position",
+                    listed.join(" OR ")
+                );
+                let all = hub.db_texts(&sql).await;
+                let scopes = scopes(&hub, region, families);
+                for first in [411, 6_000] {
+                    let (mut told, mut after, mut pages) = (Vec::new(), None, 0);
+                    loop {
+                        let heard = hub
+                            .services
+                            .reader()
+                            .changes(&scopes, after, first, false)
+                            .await
+                            .expect("a page");
+                        told.extend(heard.events.iter().map(|event| event.version.to_string()));
+                        pages += 1;
+                        assert!(pages < 200, "{region} {families:?}: no end");
+                        if !heard.more {
+                            break;
+                        }
+                        after = Some(heard.end);
+                    }
+                    assert!(
+                        told == all,
+                        "{backend:?} {region} {families:?}: {} of {} events",
+                        told.len(),
+                        all.len()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_the_feed_visits_the_events_of_the_caller_and_not_those_of_others() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        fill(&hub).await;
+        for (region, _) in &CALLERS[..3] {
+            for families in FAMILIES {
+                let scopes = scopes(&hub, region, families);
+                let reader = hub.services.reader();
+                let statement = reader.changes_statement(&scopes, 51).await.expect("a statement");
+                let statement = statement.expect("something to list");
+                if hub.is_postgres() {
+                    let (given, visited, plan) = postgres_cost(&hub, statement).await;
+                    // A region holds the events of all families.
+                    assert!(
+                        visited <= 4.0 * given.max(1.0) + 20.0,
+                        "{region} {families:?}: {visited} events visited for {given}\n{plan}"
+                    );
+                } else {
+                    // Few rows of each part are put in order.
+                    let faults = sqlite_faults(&hub, statement).await;
+                    let scans: Vec<&String> =
+                        faults.iter().filter(|step| step.contains("change_events")).collect();
+                    assert!(scans.is_empty(), "{region} {families:?}: {scans:?}");
+                }
+            }
+        }
+    }
+}
