@@ -26,7 +26,7 @@ use crate::{
         documents::Documents, health, limits::DocumentLimits, live, router::router, state::AppState,
     },
     keys::Keys,
-    meeting::{indicators::make_ahead, rulebook::Rulebook},
+    meeting::{indicators::make_ahead, leads::nightly, rulebook::Rulebook},
     quota,
     services::Services,
     store::{
@@ -71,6 +71,8 @@ pub struct Settings {
     /// Whether the hub works when nobody asks: computes the protected tables of the meeting ahead,
     /// and looks for regions that no code table lists.
     pub ahead: bool,
+    /// Hour of the night, in China, at which the hub searches for leads by itself; `None` for never.
+    pub lead_search_hour: Option<u32>,
     /// Whether the session cookie is limited to encrypted connections; on loopback it is sent over
     /// unencrypted ones too.
     pub secure_cookies: bool,
@@ -92,6 +94,7 @@ impl Default for Settings {
             connections: 12_000,
             patience: Duration::from_secs(30),
             ahead: false,
+            lead_search_hour: None,
             secure_cookies: true,
         }
     }
@@ -177,6 +180,9 @@ pub async fn start(
     if settings.ahead {
         tokio::spawn(look_for_regions(Arc::downgrade(&services)));
         make_ahead(&services, &rules);
+    }
+    if let Some(hour) = settings.lead_search_hour {
+        nightly::begin(&services, &rules, hour);
     }
     let edge = AppState {
         names: Arc::new(FieldNames::new(&services.catalogue)),

@@ -4,7 +4,10 @@
 //! to be told with the one that was meant, and a line of the file is not to be shown, as it may
 //! hold a password.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use anyhow::bail;
 use confique::{Config, Layer};
@@ -91,9 +94,39 @@ pub struct Configuration {
     /// Seconds that a client may keep the hub waiting
     #[config(env = "LIANFANG_CLIENT_TIMEOUT_SECONDS", layer_attr(arg(long)))]
     pub client_timeout_seconds: Option<u64>,
+    /// Hour of the night, in China, at which leads are searched for; `off` for never
+    #[config(env = "LIANFANG_LEAD_SEARCH_HOUR", default = "2", layer_attr(arg(long)))]
+    pub lead_search_hour: NightHour,
     /// Whether the cookie of a session goes over encrypted connections only
     #[config(env = "LIANFANG_SECURE_COOKIES", layer_attr(arg(long)))]
     pub secure_cookies: Option<bool>,
+}
+
+/// An hour of the night, or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct NightHour(pub Option<u32>);
+
+impl FromStr for NightHour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let hour = text.parse().ok().filter(|hour| *hour < 24);
+        hour.map(|hour| Self(Some(hour))).ok_or_else(|| {
+            format!("lead_search_hour 须为 0 至 23 或 off is 0 to 23, or off: {text}")
+        })
+    }
+}
+
+impl TryFrom<String> for NightHour {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
 }
 
 /// Configuration that one place sets: the file, the environment or the command line.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::authz::{actor::Actor, identity::RoleCode};
+use crate::authz::{actor::Actor, matching::SearchAuthor};
 
 /// Records of one family in an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,14 +83,25 @@ impl Entry {
         operation: String,
         document_hash: String,
     ) -> Self {
+        Self::by(SearchAuthor::from(actor), (at, request), operation, document_hash)
+    }
+
+    /// An entry for what an account, or the hub itself, does; nothing shown yet.
+    #[must_use]
+    pub fn by(
+        SearchAuthor { subject, department, region, roles, purpose, ticket }: SearchAuthor,
+        (at, request): (DateTime<Utc>, &str),
+        operation: String,
+        document_hash: String,
+    ) -> Self {
         Self {
             at,
-            subject: actor.subject().to_owned(),
-            department: actor.department().as_str().to_owned(),
-            region: actor.region().as_str().to_owned(),
-            roles: actor.roles().iter().map(RoleCode::as_str).collect::<Vec<_>>().join("|"),
-            purpose: actor.purpose().as_str().to_owned(),
-            ticket: actor.ticket().map(ToOwned::to_owned),
+            subject,
+            department,
+            region,
+            roles,
+            purpose,
+            ticket,
             operation,
             document_hash,
             shown: BTreeMap::new(),

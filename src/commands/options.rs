@@ -109,6 +109,7 @@ fn settings(keys: &Configuration) -> Settings {
         patience: seconds(keys.client_timeout_seconds, own.patience),
         secure_cookies: keys.secure_cookies.unwrap_or(own.secure_cookies),
         ahead: true,
+        lead_search_hour: keys.lead_search_hour.0,
         ..own
     }
 }

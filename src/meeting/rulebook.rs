@@ -14,7 +14,7 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{indicators::ProtectedTables, plans::PlanSet, regions::Regions},
+    meeting::{indicators::ProtectedTables, leads::LeadSearches, plans::PlanSet, regions::Regions},
     store::reference::{Reference, ReferenceCode},
 };
 
@@ -31,6 +31,8 @@ pub struct Rulebook {
     pub clocks: Clocks,
     /// Cache of the tables that are protected by these plans.
     pub shades: Arc<ProtectedTables>,
+    /// The searches for leads, each in a task of its own.
+    pub searches: Arc<LeadSearches>,
 }
 
 impl Rulebook {
@@ -60,7 +62,14 @@ impl Rulebook {
             )
         })?;
         let (plans, regions) = (PlanSet::load(reference)?, Regions::load(reference));
-        Ok(Self { plans, regions, calendar: Calendar::new(days), clocks, shades: Arc::default() })
+        Ok(Self {
+            plans,
+            regions,
+            calendar: Calendar::new(days),
+            clocks,
+            shades: Arc::default(),
+            searches: Arc::default(),
+        })
     }
 
     /// The rule of that code in a region for a clock that starts on a day.

@@ -112,6 +112,7 @@ fn of_leads(hub: &TestHub) -> Vec<(String, String, &'static str)> {
         ("leads", format!("{{ leads({region}) {{ totalCount }} }}"), "OPERATOR"),
         ("leadSummary", format!("{{ leadSummary({region}) {{ kind }} }}"), "SECURITY_OFFICER"),
         ("searchLeads", format!("mutation {{ searchLeads({region}) {{ at }} }}"), "READER"),
+        ("leadRun", format!("{{ leadRun({region}) {{ at }} }}"), "READER"),
         (
             "assignLead",
             format!("mutation {{ assignLead(input: {{{lead}, department: HEALTH}}) {{ id }} }}"),

@@ -6,6 +6,8 @@ use lianfang::{
     authz::actor::Actor,
     context::OpCtx,
     domain::{code::Coded as _, region::RegionCode},
+    error::HubError,
+    meeting::leads::{LeadSearches, PATIENCE, SearchStanding},
 };
 use serde_json::{Value, json};
 
@@ -176,6 +178,11 @@ async fn a_death_without_an_application_is_a_lead_until_the_application_comes_an
     }
 }
 
+async fn searched(hub: &TestHub, ctx: &OpCtx, actor: &Actor) -> Result<SearchStanding, HubError> {
+    let searches = LeadSearches::default();
+    searches.order(&hub.services, ctx, actor, actor.region(), PATIENCE).await
+}
+
 #[tokio::test]
 async fn a_difference_is_a_lead_only_after_its_time() {
     for backend in backends() {
@@ -183,14 +190,7 @@ async fn a_difference_is_a_lead_only_after_its_time() {
         one_death(&hub).await;
         let actor = Actor::internal("test", "HRSS", RegionCode::parse(CITY).expect("a region"));
         assert!(
-            lianfang::meeting::leads::search(
-                &hub.services,
-                &OpCtx::begin("t"),
-                &actor,
-                actor.region()
-            )
-            .await
-            .is_err(),
+            searched(&hub, &OpCtx::begin("t"), &actor).await.is_err(),
             "a submitter searches for nothing"
         );
         for (day, found) in
@@ -202,9 +202,7 @@ async fn a_difference_is_a_lead_only_after_its_time() {
             let now = OpCtx::begin("t").now().timestamp();
             let actor =
                 hub.services.tokens.check(&hub.services.policy, &token, now).expect("an actor");
-            let run = lianfang::meeting::leads::search(&hub.services, &ctx, &actor, actor.region())
-                .await
-                .expect("a search");
+            let run = searched(&hub, &ctx, &actor).await.expect("a search");
             let own = run.kinds.iter().find(|own| own.kind.code() == DEATH).expect("the kind");
             assert_eq!(own.certain, found, "{day}");
         }

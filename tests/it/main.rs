@@ -46,6 +46,7 @@ mod indicators;
 mod job_permits;
 mod layers;
 mod leads;
+mod leads_background;
 mod leads_kinds;
 mod leads_recall;
 mod leak;

@@ -5,14 +5,17 @@
 //! ever merged, and what rests on likeness waits for a person.
 
 mod about;
+mod background;
 mod groups;
+pub mod nightly;
 mod search;
 mod steps;
 mod summary;
 
 pub use about::{About, NOTE, about, sentence};
+pub use background::{LeadSearches, PATIENCE, SearchStanding, SearchState};
 pub use groups::groups;
-pub use search::{RunKind, SearchRun, search};
+pub use search::RunKind;
 pub use steps::{Act, act};
 pub use summary::{CAVEAT, KindOverlap, ShownCount, Summary, compared, summary};
 

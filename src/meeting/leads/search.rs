@@ -1,19 +1,17 @@
 //! The search for leads: all kinds over a region, stored in one step, with an audit entry that
 //! states how many were found.
 
-use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::about::about;
 use crate::{
     audit::entry::{Entry, EntryRecords},
-    authz::{actor::Actor, leads::Managing, matching::MatchingPermit, meeting::Seat},
+    authz::matching::MatchingPermit,
     context::OpCtx,
     domain::{
         clock::shanghai_date,
         code::Coded as _,
         lead::{LeadKind, Tier},
-        region::RegionCode,
     },
     error::HubError,
     services::Services,
@@ -22,17 +20,6 @@ use crate::{
 
 /// Kinds that are searched for at the same time: each is one statement that reads many rows.
 const TOGETHER: usize = 3;
-
-/// The result of a search.
-#[derive(Clone, Debug)]
-pub struct SearchRun {
-    /// Region that was searched.
-    pub region: RegionCode,
-    /// Time at which it began.
-    pub at: DateTime<Utc>,
-    /// Results by kind.
-    pub kinds: Vec<RunKind>,
-}
 
 /// The result of a search for one kind.
 #[derive(Clone, Copy, Debug)]
@@ -47,44 +34,51 @@ pub struct RunKind {
     pub kept: SearchResult,
 }
 
-/// Searches a region for all leads again. Known leads keep their identity.
+/// Searches a region for all leads again. Known leads keep their identity. `progress` counts the
+/// kinds that have been searched for.
 ///
 /// # Errors
 ///
-/// [`HubError::Forbidden`] for actors who do not manage leads there, [`HubError::Unavailable`] when
-/// the database does not answer.
-pub async fn search(
+/// [`HubError::Overtaken`] when another search was faster, [`HubError::Unavailable`] when the
+/// database does not answer.
+pub(super) async fn search(
     services: &Services,
     ctx: &OpCtx,
-    actor: &Actor,
-    region: &RegionCode,
-) -> Result<SearchRun, HubError> {
-    let seat = Seat::new(&services.policy, actor, region)?;
-    let matching = MatchingPermit::ordered(Managing::new(&seat)?);
-    let operation = format!("search leads {region}");
-    let mut entry = Entry::of(actor, ctx.now(), ctx.request(), operation, region.to_string());
+    matching: &MatchingPermit,
+    progress: &(dyn Fn() + Send + Sync),
+) -> Result<Vec<RunKind>, HubError> {
+    let mut entry = entry(ctx, matching);
     entry.outcome = "BEGUN".to_owned();
     services.audit.append(entry.clone()).await?;
-    let result = searched(services, ctx, actor, &matching, &mut entry).await;
+    let result = searched(services, ctx, matching, progress, &mut entry).await;
     entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
     services.audit.append(entry).await?;
     result
 }
 
+/// What the log says of a search.
+pub(super) fn entry(ctx: &OpCtx, matching: &MatchingPermit) -> Entry {
+    let region = matching.region();
+    let operation = format!("search leads {region}");
+    Entry::by(matching.by().clone(), (ctx.now(), ctx.request()), operation, region.to_string())
+}
+
 async fn searched(
     services: &Services,
     ctx: &OpCtx,
-    actor: &Actor,
     matching: &MatchingPermit,
+    progress: &(dyn Fn() + Send + Sync),
     entry: &mut Entry,
-) -> Result<SearchRun, HubError> {
+) -> Result<Vec<RunKind>, HubError> {
     let (database, today) = (&services.database, shanghai_date(ctx.now()));
     let look = |kind: LeadKind| {
         about(&services.reference, kind)
             .map(|about| database.lead_look(matching, today, (about.wait, about.near)))
     };
     let looked = |kind: LeadKind| async move {
-        Ok::<_, HubError>((kind, database.leads_found(kind, &look(kind)?).await?))
+        let found = database.leads_found(kind, &look(kind)?).await?;
+        progress();
+        Ok::<_, HubError>((kind, found))
     };
     let found: Vec<(LeadKind, Vec<FoundLead>)> =
         stream::iter(LeadKind::ALL.iter().copied().map(looked))
@@ -107,12 +101,11 @@ async fn searched(
         kinds.push(RunKind { kind: *kind, certain, candidates, kept: SearchResult::default() });
     }
     let look = database.lead_look(matching, today, (0, 0));
-    let kept =
-        database.leads_keep(&look, (actor, ctx.now()), found, &overlaps, &|| ctx.new_id()).await?;
+    let kept = database.leads_keep(&look, ctx.now(), found, &overlaps, &|| ctx.new_id()).await?;
     for own in &mut kinds {
         own.kept = kept.get(&own.kind).copied().unwrap_or_default();
     }
-    Ok(SearchRun { region: matching.region().clone(), at: ctx.now(), kinds })
+    Ok(kinds)
 }
 
 /// Counts of leads by kind, and of the records in them by holder.

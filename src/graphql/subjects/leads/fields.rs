@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     cursor, inner,
-    inputs::{AnswerLead, AssignLead, CloseLead, Leads, SearchLeads, Summaries},
+    inputs::{AnswerLead, AssignLead, CloseLead, LeadRunOf, Leads, SearchLeads, Summaries},
     types::{Lead, LeadPage, LeadRun, LeadSummary},
     values,
 };
@@ -15,7 +15,7 @@ use crate::{
     authz::{meeting::Seat, scope::Use},
     error::HubError,
     graphql::{
-        context::{region, seat, session},
+        context::{region, rules, seat, session},
         declared::kinds::Id,
         part::SubjectSchema,
         records::{plan::DEFAULT_FIRST, session::Session},
@@ -27,6 +27,7 @@ use crate::{
 pub(super) fn add(part: SubjectSchema) -> SubjectSchema {
     part.query("leads", |ctx, given| leads(ctx, given).boxed())
         .query("leadSummary", |ctx, given| summary(ctx, given).boxed())
+        .query("leadRun", |ctx, given| standing(ctx, given).boxed())
         .mutation("searchLeads", |ctx, given| search(ctx, given).boxed())
         .mutation("assignLead", |ctx, AssignLead { input }| {
             let act = Act::Assign { department: input.department.0, words: input.words };
@@ -73,8 +74,20 @@ async fn summary(
 
 async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun, HubError> {
     let (session, region) = (session(ctx), region(ctx, &given.region)?);
-    let run = leads::search(&session.services, &session.ctx, session.actor()?, &region).await?;
+    let (searches, actor) = (&rules(ctx).searches, session.actor()?);
+    let run =
+        searches.order(&session.services, &session.ctx, actor, &region, leads::PATIENCE).await?;
     Ok(values::run(session, &run))
+}
+
+async fn standing(
+    ctx: &ResolverContext<'_>,
+    given: LeadRunOf,
+) -> Result<Option<LeadRun>, HubError> {
+    let (session, region) = (session(ctx), region(ctx, &given.region)?);
+    let searches = &rules(ctx).searches;
+    let run = searches.standing(&session.services, session.actor()?, &region).await?;
+    Ok(run.map(|run| values::run(session, &run)))
 }
 
 /// Leaves those records of a lead whose family whoever asks may list: one of a family that they may

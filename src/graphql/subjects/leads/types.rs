@@ -150,12 +150,36 @@ pub(super) struct LeadEvent {
 pub(super) struct LeadRun {
     /// 所比对的行政区划代码。 Code of the region that was searched.
     pub region_code: String,
-    /// 比对时间。 When the search was made.
+    /// 比对开始的时间。 When the search began.
     pub at: Instant,
-    /// 各种类的结果。 Results, one entry per kind of lead.
+    /// 进行中、已完成或失败。 Whether the search goes on, is finished, or has failed.
+    pub state: LeadRunState,
+    /// 已比对的种类数。 Number of kinds that have been searched for.
+    pub searched: i64,
+    /// 全部种类数。 Number of kinds in all.
+    pub total: i64,
+    /// 失败的原因和处理办法；未失败为空。 Why it failed and what to do; null if it did not fail.
+    pub failure: Option<String>,
+    /// 各种类的结果；进行中、失败或服务重启后为空列表，可查 leadSummary。
+    ///
+    /// Results, one entry per kind of lead; an empty list while the search goes on, after it has
+    /// failed, and after the hub was started anew: see `leadSummary`.
     pub kinds: Vec<LeadRunKind>,
     /// 提示语：线索不是结论。 Notice to show with the result: a lead is not a finding.
     pub note: String,
+}
+
+/// 比对的状态。 State of a search for leads.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum LeadRunState {
+    /// 进行中，结果出来后保存；用 leadRun 查看进度。 It goes on, and its result will be kept; follow
+    /// it with `leadRun`.
+    Running,
+    /// 已完成，线索已保存。 It is finished and its leads are kept.
+    Finished,
+    /// 失败，线索未变。 It has failed; no lead has changed.
+    Failed,
 }
 
 /// 一次比对中一个种类的结果。 What a search found of one kind of lead.

@@ -8,7 +8,7 @@ use super::{
     outer,
     types::{
         Lead, LeadCount, LeadEstimate, LeadEvent, LeadOverlap, LeadPage, LeadRecord, LeadRun,
-        LeadRunKind, LeadSummary,
+        LeadRunKind, LeadRunState, LeadSummary,
     },
 };
 use crate::{
@@ -19,7 +19,8 @@ use crate::{
         records::session::Session,
     },
     meeting::leads::{
-        self, CAVEAT, KindOverlap, LeadList, NOTE, SearchRun, ShownCount, Summary, sentence,
+        self, CAVEAT, KindOverlap, LeadKind, LeadList, NOTE, SearchStanding, SearchState,
+        ShownCount, Summary, sentence,
     },
     store::{
         meeting::leads::{HistoryStep, RecordPointer},
@@ -129,7 +130,7 @@ fn event_of(event: &HistoryStep) -> LeadEvent {
 }
 
 /// What a search did.
-pub(super) fn run(session: &Session, run: &SearchRun) -> LeadRun {
+pub(super) fn run(session: &Session, run: &SearchStanding) -> LeadRun {
     let kind = |own: &leads::RunKind| LeadRunKind {
         kind: Code(own.kind),
         kind_label: label(session, "lead_kind", own.kind.code()),
@@ -141,9 +142,21 @@ pub(super) fn run(session: &Session, run: &SearchRun) -> LeadRun {
         gone: own.kept.gone,
         returned: own.kept.returned,
     };
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let (state, failure) = match &run.state {
+        SearchState::Running => (LeadRunState::Running, None),
+        SearchState::Finished => (LeadRunState::Finished, None),
+        SearchState::Failed(text) => {
+            (LeadRunState::Failed, Some(text.say(session.language).to_owned()))
+        }
+    };
     LeadRun {
         region_code: run.region.to_string(),
         at: Instant(run.at),
+        state,
+        searched: number(run.searched),
+        total: number(LeadKind::ALL.len()),
+        failure,
         kinds: run.kinds.iter().map(kind).collect(),
         note: translated(session, NOTE),
     }

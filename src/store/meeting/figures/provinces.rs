@@ -1,4 +1,4 @@
-//! Provinces of which anything is held that a protected table counts.
+//! Provinces of which anything is held that a protected table counts, or that a lead is about.
 
 use entity::catalogue::Catalogue;
 use sea_orm::sea_query::{Alias, Expr, Query};
@@ -16,6 +16,15 @@ const COUNTED: [&str; 3] = [
     entity::employment::names::FAMILY,
 ];
 
+/// Families of the records that leads are about.
+const COMPARED: [&str; 5] = [
+    entity::accident::names::FAMILY,
+    entity::accident_victim::names::FAMILY,
+    entity::occupational_disease_case::names::FAMILY,
+    entity::work_injury::names::FAMILY,
+    entity::person::names::FAMILY,
+];
+
 impl Database {
     /// Provinces in which there is a case of disease, an injury, or somebody on the roll.
     ///
@@ -26,8 +35,28 @@ impl Database {
         &self,
         catalogue: &Catalogue,
     ) -> Result<Vec<RegionCode>, HubError> {
+        self.provinces_of(catalogue, &COUNTED).await
+    }
+
+    /// Provinces in which there is any record that a lead can be about.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn provinces_with_leads(
+        &self,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<RegionCode>, HubError> {
+        self.provinces_of(catalogue, &COMPARED).await
+    }
+
+    async fn provinces_of(
+        &self,
+        catalogue: &Catalogue,
+        families: &[&str],
+    ) -> Result<Vec<RegionCode>, HubError> {
         let mut found = Vec::new();
-        for family in COUNTED.iter().filter_map(|name| catalogue.find(name)) {
+        for family in families.iter().filter_map(|name| catalogue.find(name)) {
             let mut select = Query::select();
             let province =
                 format!("substr(\"{}\".\"{}\", 1, 2)", family.table, family.region_column());

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{FoundLead, ListOverlap, StoredLeadRow, joined, read, sql::StatementUse};
 use crate::{
-    authz::{actor::Actor, matching::MatchingPermit},
+    authz::matching::{MatchingPermit, SearchAuthor},
     domain::{
         code::Coded as _,
         lead::{LeadKind, LeadResolution, LeadState, LeadStep},
@@ -48,7 +48,7 @@ struct StoredLead {
 
 /// A search that is being stored.
 pub(super) struct Writing<'a> {
-    pub(super) actor: &'a Actor,
+    pub(super) by: &'a SearchAuthor,
     pub(super) now: DateTime<Utc>,
     pub(super) rows: PendingRows,
     number: i64,
@@ -72,13 +72,13 @@ impl Database {
     pub async fn leads_keep(
         &self,
         look: &StatementUse<'_>,
-        (actor, now): (&Actor, DateTime<Utc>),
+        now: DateTime<Utc>,
         found: Vec<(LeadKind, Vec<FoundLead>)>,
         overlaps: &[ListOverlap],
         new_id: &(dyn Fn() -> Uuid + Sync),
     ) -> Result<BTreeMap<LeadKind, SearchResult>, HubError> {
         let transaction = self.begin().await?;
-        match transaction.keep_leads(look.matching, (actor, now), found, overlaps, new_id).await {
+        match transaction.keep_leads(look.matching, now, found, overlaps, new_id).await {
             Ok(kept) => transaction.commit().await.map(|()| kept),
             Err(error) => {
                 transaction.rollback().await;
@@ -92,7 +92,7 @@ impl Transaction {
     async fn keep_leads(
         &self,
         matching: &MatchingPermit,
-        (actor, now): (&Actor, DateTime<Utc>),
+        now: DateTime<Utc>,
         found: Vec<(LeadKind, Vec<FoundLead>)>,
         overlaps: &[ListOverlap],
         new_id: &(dyn Fn() -> Uuid + Sync),
@@ -113,7 +113,7 @@ impl Transaction {
             .await?;
         let number: i64 =
             number.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
-        let mut writing = Writing { actor, now, rows: PendingRows::default(), number };
+        let mut writing = Writing { by: matching.by(), now, rows: PendingRows::default(), number };
         let mut kept = BTreeMap::new();
         let mut total = 0_i64;
         for (kind, found) in found {
@@ -129,8 +129,8 @@ impl Transaction {
             new_id().into(),
             region.into(),
             now.into(),
-            actor.subject().into(),
-            actor.department().as_str().into(),
+            matching.by().subject.as_str().into(),
+            matching.by().department.as_str().into(),
             total.into(),
         ];
         self.run(statement(self.backend(), sql, values)).await?;
@@ -153,7 +153,7 @@ impl Transaction {
                 kept.new += 1;
                 writing.number += 1;
                 writing.rows.add(
-                    writing.actor,
+                    writing.by,
                     new_id(),
                     writing.number,
                     &found,
@@ -272,7 +272,7 @@ impl Transaction {
                 version: lead.version + 1,
                 ..lead.clone()
             };
-            writing.rows.add_event(writing.actor, &after, step, writing.now);
+            writing.rows.add_event(writing.by, &after, step, writing.now);
         }
         Ok(())
     }
@@ -303,7 +303,7 @@ impl Transaction {
             lead.id.into(),
         ];
         self.run(statement(self.backend(), sql, values)).await?;
-        writing.rows.add_event(writing.actor, &after, LeadStep::Gone.code(), writing.now);
+        writing.rows.add_event(writing.by, &after, LeadStep::Gone.code(), writing.now);
         Ok(())
     }
 

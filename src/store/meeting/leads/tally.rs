@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 
 use super::read::readable;
 use crate::{
-    authz::meeting::Seat,
+    authz::{matching::MatchingPermit, meeting::Seat},
     domain::{
         code::Coded as _,
         lead::{LeadKind, LeadState, Tier},
@@ -74,6 +74,21 @@ impl Database {
             }
         }
         Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await? })
+    }
+
+    /// When a search of a region was last finished; `None` before the first.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn last_search(
+        &self,
+        matching: &MatchingPermit,
+    ) -> Result<Option<DateTime<Utc>>, HubError> {
+        let sql = "SELECT MAX(at) FROM lead_runs WHERE region_code = ?";
+        let values = vec![matching.region().as_str().into()];
+        let row = self.one(statement(self.backend(), sql, values)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
     }
 
     /// When a search last covered the seat's region or one that contains it.

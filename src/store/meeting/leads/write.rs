@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{FoundLead, ListOverlap, StoredLeadRow, joined, keep::PendingRows, overlap::bounds};
 use crate::{
-    authz::{actor::Actor, matching::MatchingPermit},
+    authz::matching::{MatchingPermit, SearchAuthor},
     domain::{
         code::Coded as _,
         lead::{LeadResolution, LeadState},
@@ -61,7 +61,7 @@ impl PendingRows {
     /// Adds a new lead.
     pub(super) fn add(
         &mut self,
-        actor: &Actor,
+        by: &SearchAuthor,
         id: Uuid,
         number: i64,
         found: &FoundLead,
@@ -101,7 +101,7 @@ impl PendingRows {
             now.into(),
         ]);
         self.add_records(id, found);
-        self.add_event(actor, &lead, "FOUND", now);
+        self.add_event(by, &lead, "FOUND", now);
     }
 
     /// Adds the records of a lead.
@@ -123,7 +123,7 @@ impl PendingRows {
     /// Adds a step that a search takes.
     pub(super) fn add_event(
         &mut self,
-        actor: &Actor,
+        by: &SearchAuthor,
         after: &StoredLeadRow,
         step: &str,
         now: DateTime<Utc>,
@@ -138,9 +138,9 @@ impl PendingRows {
             after.resolution.map(LeadResolution::code).into(),
             None::<String>.into(),
             now.into(),
-            actor.subject().into(),
-            actor.department().as_str().into(),
-            actor.region().as_str().into(),
+            by.subject.as_str().into(),
+            by.department.as_str().into(),
+            by.region.as_str().into(),
         ]);
     }
 }

@@ -1,0 +1,85 @@
+//! The search that nobody has to order: at an hour of every night the hub compares the records of
+//! each province that holds any, so that in the morning the leads are those of the day before.
+//!
+//! Of several hubs on one store the first to come searches; the others see that it was done.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use super::background::{LeadSearches, SearchState};
+use crate::{
+    authz::matching::MatchingPermit,
+    context::OpCtx,
+    domain::clock::shanghai_date,
+    error::{HubError, Of},
+    meeting::rulebook::Rulebook,
+    services::Services,
+};
+
+/// Begins to wait for the nights. Ends with the hub.
+pub fn begin(services: &Arc<Services>, rules: &Arc<Rulebook>, hour: u32) {
+    tokio::spawn(run(Arc::downgrade(services), Arc::downgrade(rules), hour));
+}
+
+async fn run(services: Weak<Services>, rules: Weak<Rulebook>, hour: u32) {
+    loop {
+        tokio::time::sleep(until(OpCtx::begin("night").now(), hour)).await;
+        let (Some(services), Some(rules)) = (services.upgrade(), rules.upgrade()) else { return };
+        let ctx = OpCtx::begin("night");
+        if let Err(error) = search_all(&services, &rules.searches, &ctx).await {
+            error.warn(Of::Hub, "the leads of the night could not be searched");
+        }
+    }
+}
+
+/// Time until the next full hour of that number in China.
+fn until(now: DateTime<Utc>, hour: u32) -> Duration {
+    let shift = TimeDelta::hours(8);
+    let at = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    let today = (shanghai_date(now).and_time(at) - shift).and_utc();
+    let next = if today > now { today } else { today + TimeDelta::days(1) };
+    (next - now).to_std().unwrap_or_default()
+}
+
+/// Searches every province that holds records, one after the other, unless that was done today.
+/// Returns how many were searched.
+///
+/// # Errors
+///
+/// What the database says. A search that fails is told in the log, and the next one is made.
+pub async fn search_all(
+    services: &Arc<Services>,
+    searches: &LeadSearches,
+    ctx: &OpCtx,
+) -> Result<usize, HubError> {
+    let mut searched = 0;
+    for province in services.database.provinces_with_leads(&services.catalogue).await? {
+        let matching = MatchingPermit::of_the_hub(province);
+        let last = services.database.last_search(&matching).await?;
+        if last.is_some_and(|at| shanghai_date(at) == shanghai_date(ctx.now())) {
+            continue;
+        }
+        let (mut standing, begun) = searches.begin(services, ctx, &matching);
+        let ended = standing.wait_for(|own| !matches!(own.state, SearchState::Running)).await;
+        searched += usize::from(begun && ended.is_ok());
+    }
+    Ok(searched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_begins_at_its_hour_in_china_and_never_at_once() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        let hours = |now: &str, hour| until(at(now), hour).as_secs() / 3_600;
+        assert_eq!(hours("2026-11-30T10:00:00Z", 2), 8, "18 o'clock in China");
+        assert_eq!(hours("2026-11-29T17:00:00Z", 2), 1, "1 o'clock in China");
+        assert_eq!(hours("2026-11-29T18:00:00Z", 2), 24, "now");
+    }
+}
