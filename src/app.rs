@@ -26,7 +26,11 @@ use crate::{
         documents::Documents, health, limits::DocumentLimits, live, router::router, state::AppState,
     },
     keys::Keys,
-    meeting::{indicators::make_ahead, leads::nightly, rulebook::Rulebook},
+    meeting::{
+        indicators::make_ahead,
+        leads::{LeadSearches, nightly},
+        rulebook::Rulebook,
+    },
     quota,
     services::Services,
     store::{
@@ -174,7 +178,9 @@ pub async fn start(
     let services = Arc::new(
         Services::start(database, catalogue, policy, keys, settings.feed, settings.quotas).await?,
     );
-    let rules = Arc::new(Rulebook::load(&services.reference)?);
+    let mut rules = Rulebook::load(&services.reference)?;
+    rules.searches = Arc::new(LeadSearches::patient(settings.timeout));
+    let rules = Arc::new(rules);
     let schema = schema::build(&services.catalogue, &services.reference, Arc::clone(&rules))
         .map_err(HubError::internal)?;
     if settings.ahead {

@@ -104,7 +104,7 @@ pub struct Configuration {
 
 /// An hour of the night, or never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[serde(try_from = "NumberOrText")]
 pub struct NightHour(pub Option<u32>);
 
 impl FromStr for NightHour {
@@ -121,11 +121,22 @@ impl FromStr for NightHour {
     }
 }
 
-impl TryFrom<String> for NightHour {
+/// What a file may say of an hour: a number, or a text.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum NumberOrText {
+    Number(u32),
+    Text(String),
+}
+
+impl TryFrom<NumberOrText> for NightHour {
     type Error = String;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+    fn try_from(value: NumberOrText) -> Result<Self, String> {
+        match value {
+            NumberOrText::Number(hour) => hour.to_string().parse(),
+            NumberOrText::Text(text) => text.parse(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use entity::catalogue::{Catalogue, Family};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     audit::{chain::START, log::AuditLog},
@@ -45,6 +46,8 @@ pub struct Services {
     pub reference: Arc<Reference>,
     /// Regions with records that the code table no longer lists.
     pub unlisted: Arc<UnlistedRegions>,
+    /// Work that goes on when the request that ordered it has ended; a hub that stops waits for it.
+    pub tasks: TaskTracker,
     /// Access policy: who may see and hand in what.
     pub policy: Arc<Policy>,
     /// The rights to read that the policy gives, each made once.
@@ -99,6 +102,7 @@ impl Services {
         Ok(Self {
             disclosure,
             unlisted: Arc::new(unlisted),
+            tasks: TaskTracker::new(),
             figures: Arc::default(),
             statements: Arc::default(),
             scopes: Arc::new(SharedScopes::new(Arc::clone(&policy))),

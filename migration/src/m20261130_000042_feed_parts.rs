@@ -1,5 +1,5 @@
-//! Indexes by which the feed is read part by part: the events of a region, of records that left a
-//! region, and of a family, each in the order of commits.
+//! Indexes by which the feed is read part by part: the events of a family, of those in a region, and
+//! of those that left one, each in the order of commits.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -9,10 +9,10 @@ use crate::columns::run;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Name, first column, and condition of each.
+/// Name, first columns, and condition of each.
 const INDEXES: [(&str, &str, &str); 3] = [
-    ("ix_change_events_part_region", "region_code", ""),
-    ("ix_change_events_part_left", "was_region", " WHERE was_region <> region_code"),
+    ("ix_change_events_part_region", "family, region_code", ""),
+    ("ix_change_events_part_left", "family, was_region", " WHERE was_region <> region_code"),
     ("ix_change_events_part_family", "family", ""),
 ];
 

@@ -224,6 +224,7 @@ impl ResolvedOptions {
     pub async fn services(&self) -> anyhow::Result<Arc<Services>> {
         let mut settings = self.settings;
         settings.files.workers = 0;
+        settings.lead_search_hour = None;
         Ok(self.opened(&self.parts()?, settings).await.map_err(into_anyhow)?.1)
     }
 

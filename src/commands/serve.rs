@@ -53,6 +53,9 @@ pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
     say(format_args!("联防已启动 listening on http://{address}"))?;
     serving.await;
     services.feed.limiter().close(FAREWELL).await;
+    // What was ordered and goes on: a search for leads is kept whole or not at all.
+    services.tasks.close();
+    let _ = tokio::time::timeout(FAREWELL, services.tasks.wait()).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,6 +1,15 @@
 //! Many at the same time: the chain stays whole, a key has one effect, and nobody waits for another
 //! in a circle.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::http::Request;
 use futures_util::future::join_all;
 use lianfang::app::Settings;
 use sea_orm_migration::sea_orm::{
@@ -165,4 +174,72 @@ async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_hal
         .collect();
     assert_eq!(versions, [Some(1), Some(2), Some(3)]);
     hub.holds().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_submissions_at_once_each_get_their_own_verdict_and_receipt() {
+    for backend in backends() {
+        let hub = TestHub::with(backend, Settings { places: 200, ..Settings::default() }).await;
+        let token = hub.both("HRSS");
+        let send = async |order: u32| {
+            let row = person(&format!("P{order}"), &man(order));
+            // Every third says something of nobody.
+            let row = if order.is_multiple_of(3) { with(row, json!({"name": null})) } else { row };
+            let answer =
+                hub.submit(&token, "Persons", "ATOMIC", &format!("k{order}"), &[row]).await;
+            (outcomes(&answer).join(" "), answer.to_string())
+        };
+        let first = join_all((0..200).map(send)).await;
+        for (order, (outcome, answer)) in first.iter().enumerate() {
+            let due = if order.is_multiple_of(3) { "REJECTED" } else { "CREATED" };
+            assert_eq!(outcome, due, "{backend:?} {order}: {answer}");
+        }
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM persons").await, 133);
+        // Sent again, each gets the receipt it got.
+        let again = join_all((0..200).map(send)).await;
+        assert!(again == first, "{backend:?}");
+        assert_eq!(hub.db_count("SELECT COUNT(*) FROM record_versions").await, 133);
+        hub.holds().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_watches_is_answered_while_many_ask_for_the_most_they_may() {
+    for backend in backends() {
+        let hub = TestHub::with(backend, Settings { places: 4, ..Settings::default() }).await;
+        let token = hub.both("EMERGENCY");
+        let rows: Vec<_> = (0..60).map(|number| accident(&format!("A{number}"))).collect();
+        hub.submit(&token, "Accidents", "ATOMIC", "k", &rows).await;
+        let heavy = "{ accidents(first: 60) { nodes { accidentNo employer { accidents(first: 60) { nodes { accidentNo \
+                     victims(first: 5) { nodes { name } } } } } } } }";
+        let (hub, left) = (Arc::new(hub), Arc::new(AtomicUsize::new(64)));
+        let readers = (0..64).map(|_| {
+            let (hub, token, left) = (Arc::clone(&hub), token.clone(), Arc::clone(&left));
+            tokio::spawn(async move {
+                let request = Request::post("/graphql")
+                    .header("content-type", "application/json")
+                    .header("authorization", format!("Bearer {token}"))
+                    .body(json!({"query": heavy}).to_string())
+                    .expect("a request");
+                let (status, headers, _) = hub.request(request).await;
+                left.fetch_sub(1, Ordering::Relaxed);
+                let later = headers.get("retry-after").is_some();
+                assert!(status == 200 || (status == 503 && later), "{backend:?} {status}");
+                status == 200
+            })
+        });
+        let readers: Vec<_> = readers.collect();
+        let mut watched = 0;
+        while left.load(Ordering::Relaxed) > 0 {
+            let health = Request::get("/healthz").body(String::new()).expect("a request");
+            let (status, ..) = hub.request(health).await;
+            assert_eq!(status, 200);
+            watched += usize::from(left.load(Ordering::Relaxed) > 0);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let answered = join_all(readers).await.into_iter();
+        let answered = answered.filter(|full| *full.as_ref().expect("a reader")).count();
+        assert!(answered >= 4, "{backend:?}: {answered} were answered");
+        assert!(watched > 0, "{backend:?}: nobody heard while they waited");
+    }
 }

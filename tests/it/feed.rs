@@ -456,8 +456,8 @@ async fn the_number_of_statements_does_not_grow_with_the_changes() {
             );
         }
         assert_eq!(counts[0], counts[1], "{backend:?}");
-        // Horizon, events, end; two families with a level below each; three for the audit entry, of
-        // which one is the end of the log.
+        // Horizon, regions, events; two families with a level below each; three for the audit
+        // entry, of which one is the end of the log.
         assert!(counts[0] <= 10, "{backend:?}: {} statements", counts[0]);
     }
 }

@@ -7,7 +7,7 @@ use lianfang::{
     context::OpCtx,
     domain::{code::Coded as _, region::RegionCode},
     error::HubError,
-    meeting::leads::{LeadSearches, PATIENCE, SearchStanding},
+    meeting::leads::{LeadSearches, SearchStanding},
 };
 use serde_json::{Value, json};
 
@@ -180,7 +180,7 @@ async fn a_death_without_an_application_is_a_lead_until_the_application_comes_an
 
 async fn searched(hub: &TestHub, ctx: &OpCtx, actor: &Actor) -> Result<SearchStanding, HubError> {
     let searches = LeadSearches::default();
-    searches.order(&hub.services, ctx, actor, actor.region(), PATIENCE).await
+    searches.order(&hub.services, ctx, actor, actor.region()).await
 }
 
 #[tokio::test]

@@ -47,14 +47,14 @@ async fn by_night_the_hub_searches_by_itself_once_and_says_so_in_the_log() {
         dead(&hub).await;
         let (services, searches) = (Arc::clone(&hub.services), LeadSearches::default());
         let ctx = OpCtx::begin("night");
-        let searched = nightly::search_all(&services, &searches, &ctx).await.expect("searched");
+        let searched = nightly::search_all(&services, &searches, &ctx, 2).await.expect("searched");
         assert_eq!(searched, 1, "one province holds records");
         assert_eq!(kinds(&hub).await, [json!({"step": "FOUND", "department": "HRSS"}).to_string()]);
-        let again = nightly::search_all(&services, &searches, &ctx).await.expect("searched");
+        let again = nightly::search_all(&services, &searches, &ctx, 2).await.expect("searched");
         assert_eq!(again, 0, "it was done tonight");
         // Another hub on the same store sees that too.
         let other = LeadSearches::default();
-        assert_eq!(nightly::search_all(&services, &other, &ctx).await.expect("searched"), 0);
+        assert_eq!(nightly::search_all(&services, &other, &ctx, 2).await.expect("searched"), 0);
         let own = "SELECT COUNT(*) FROM audit_entries WHERE subject = 'lianfang' AND operation = 'search leads 140000'";
         assert_eq!(hub.db_count(own).await, 2, "before and after");
         hub.holds().await;
@@ -66,27 +66,27 @@ async fn a_search_that_takes_long_goes_on_and_is_not_begun_twice() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         dead(&hub).await;
-        let (searches, office) = (LeadSearches::default(), office(&hub));
+        let (searches, office) = (LeadSearches::patient(Duration::from_millis(600)), office(&hub));
         let city = RegionCode::parse(CITY).expect("a region");
         let standing =
             async || searches.standing(&hub.services, &office, &city).await.expect("a standing");
         assert!(standing().await.is_none(), "before the first");
-        let order = async |number: &str, patience: Duration| {
+        let order = async |number: &str| {
             let ctx = OpCtx::begin(number);
-            searches.order(&hub.services, &ctx, &office, &city, patience).await.expect("ordered")
+            searches.order(&hub.services, &ctx, &office, &city).await.expect("ordered")
         };
         let first = if hub.is_postgres() {
             // Somebody works on the leads: what was found cannot be kept yet.
             let held = hub.database.migrations().begin().await.expect("a transaction");
             held.execute_unprepared("LOCK TABLE leads IN EXCLUSIVE MODE").await.expect("held");
-            let first = order("o1", Duration::from_millis(300)).await;
+            let first = order("o1").await;
             assert!(matches!(first.state, SearchState::Running), "{first:?}");
-            let second = order("o2", Duration::from_millis(300)).await;
+            let second = order("o2").await;
             assert_eq!(second.at, first.at, "the same search");
             held.rollback().await.expect("released");
             first
         } else {
-            order("o1", Duration::ZERO).await
+            order("o1").await
         };
         let mut waited = 0;
         let last = loop {
@@ -124,6 +124,8 @@ async fn the_office_sees_how_far_a_search_is_and_nobody_else_does() {
             (&json!("FINISHED"), &json!(17), &json!(17), &Value::Null)
         );
         assert_eq!(hub.data(&office, &query).await["leadRun"], made);
+        let told = "SELECT COUNT(*) FROM audit_entries WHERE operation = 'query leadRun'";
+        assert_eq!(hub.db_count(told).await, 1, "counts are told with an entry");
         for (department, roles) in
             [("UNION", ["STEWARD"]), ("HRSS", ["READER"]), ("EMERGENCY", ["SECRETARY"])]
         {
@@ -134,5 +136,27 @@ async fn the_office_sees_how_far_a_search_is_and_nobody_else_does() {
                 "{department} {roles:?}: {answer}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_fails_says_so_to_whoever_ordered_it_and_leaves_the_leads_as_they_were() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        dead(&hub).await;
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        hub.db_run("ALTER TABLE lead_overlaps RENAME TO lead_overlaps_away").await;
+        let search = format!("mutation {{ searchLeads(region: \"{CITY}\") {{ state }} }}");
+        let answer = hub.ask(&office, &search, Value::Null).await;
+        assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{backend:?} {answer}");
+        let query =
+            format!("{{ leadRun(region: \"{CITY}\") {{ state failure kinds {{ kind }} }} }}");
+        let run = hub.data(&office, &query).await["leadRun"].clone();
+        assert_eq!((&run["state"], &run["kinds"]), (&json!("FAILED"), &json!([])), "{run}");
+        assert!(run["failure"].is_string(), "{run}");
+        hub.db_run("ALTER TABLE lead_overlaps_away RENAME TO lead_overlaps").await;
+        assert!(kinds(&hub).await.is_empty());
+        let again = hub.data(&office, &search).await["searchLeads"].clone();
+        assert_eq!(again["state"], "FINISHED", "{backend:?}");
     }
 }

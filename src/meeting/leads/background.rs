@@ -20,8 +20,8 @@ use crate::{
     services::Services,
 };
 
-/// How long an order waits for the result: less than a request may take.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an order waits for the result, unless a request may take less than twice as long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How far a search is.
 #[derive(Clone, Debug)]
@@ -45,27 +45,57 @@ pub enum SearchState {
     Running,
     /// It is finished and its leads are kept.
     Finished,
-    /// It has ended without a result; everything is as it was.
-    Failed(Text),
+    /// It has ended without a result, for this reason; everything is as it was.
+    Failed(&'static str, Text),
 }
 
 /// The last search of each region since the hub was started.
-#[derive(Debug, Default)]
-pub struct LeadSearches(Mutex<HashMap<RegionCode, watch::Receiver<SearchStanding>>>);
+#[derive(Debug)]
+pub struct LeadSearches {
+    patience: Duration,
+    known: Mutex<HashMap<RegionCode, watch::Receiver<SearchStanding>>>,
+}
+
+impl Default for LeadSearches {
+    fn default() -> Self {
+        Self::patient(PATIENCE)
+    }
+}
+
+/// Tells how a search ended, however that was.
+struct EndingTold(watch::Sender<SearchStanding>);
+
+impl Drop for EndingTold {
+    fn drop(&mut self) {
+        self.0.send_modify(|standing| {
+            if matches!(standing.state, SearchState::Running) {
+                let error = HubError::internal("a search ended without a word");
+                standing.state = SearchState::Failed(error.code(), error.text());
+            }
+        });
+    }
+}
 
 impl LeadSearches {
+    /// Searches whose orders wait so long for the result at most, and no longer than half of what a
+    /// request may take.
+    #[must_use]
+    pub fn patient(request: Duration) -> Self {
+        Self { patience: PATIENCE.min(request / 2), known: Mutex::default() }
+    }
+
     /// Orders a search of a region and waits a while for its result; it goes on afterwards.
     ///
     /// # Errors
     ///
-    /// [`HubError::Forbidden`] for actors who do not manage leads there; what the log says.
+    /// [`HubError::Forbidden`] for actors who do not manage leads there; what the log says; why the
+    /// search failed, if it did so meanwhile.
     pub async fn order(
         &self,
         services: &Arc<Services>,
         ctx: &OpCtx,
         actor: &Actor,
         region: &RegionCode,
-        patience: Duration,
     ) -> Result<SearchStanding, HubError> {
         let matching = permit(services, actor, region)?;
         let (mut standing, begun) = self.begin(services, ctx, &matching);
@@ -73,12 +103,17 @@ impl LeadSearches {
             services.audit.append(entry(ctx, &matching)).await?;
         }
         let ended = |standing: &SearchStanding| !matches!(standing.state, SearchState::Running);
-        let known = timeout(patience, standing.wait_for(ended)).await;
-        if let Ok(Err(_)) = known {
-            return Err(HubError::internal("a search ended without a word"));
+        // Whether it has ended is said by the state.
+        let _ = timeout(self.patience, standing.wait_for(ended)).await;
+        let standing = standing.borrow().clone();
+        match standing.state {
+            SearchState::Failed("UNAVAILABLE", _) => {
+                Err(HubError::Unavailable("a search for leads failed".into()))
+            }
+            SearchState::Failed("CONFLICT", text) => Err(HubError::Conflict(text)),
+            SearchState::Failed(..) => Err(HubError::internal("a search for leads failed")),
+            SearchState::Running | SearchState::Finished => Ok(standing),
         }
-        drop(known);
-        Ok(standing.borrow().clone())
     }
 
     /// The running search of a region, or its last one; `None` before the first.
@@ -109,11 +144,9 @@ impl LeadSearches {
     ) -> (watch::Receiver<SearchStanding>, bool) {
         let mut known = self.known();
         let region = matching.region();
-        let running = known.get(region).filter(|standing| {
-            matches!(standing.borrow().state, SearchState::Running)
-                // Whoever panicked says no more.
-                && standing.has_changed().is_ok()
-        });
+        let running = known
+            .get(region)
+            .filter(|standing| matches!(standing.borrow().state, SearchState::Running));
         if let Some(running) = running {
             return (running.clone(), false);
         }
@@ -126,29 +159,30 @@ impl LeadSearches {
         };
         let (told, standing) = watch::channel(standing);
         known.insert(region.clone(), standing.clone());
-        let (services, ctx, matching) = (Arc::clone(services), ctx.clone(), matching.clone());
+        let (hub, ctx, matching) = (Arc::clone(services), ctx.clone(), matching.clone());
         let work = async move {
-            let progress = || told.send_modify(|standing| standing.searched += 1);
-            let result = search(&services, &ctx, &matching, &progress).await;
-            told.send_modify(|standing| match result {
+            let told = EndingTold(told);
+            let progress = || told.0.send_modify(|standing| standing.searched += 1);
+            let result = search(&hub, &ctx, &matching, &progress).await;
+            told.0.send_modify(|standing| match result {
                 Ok(kinds) => {
                     standing.state = SearchState::Finished;
                     standing.kinds = kinds;
                 }
                 Err(error) => {
                     error.warn(Of::Request(ctx.request()), "a search for leads failed");
-                    standing.state = SearchState::Failed(error.text());
+                    standing.state = SearchState::Failed(error.code(), error.text());
                 }
             });
         };
-        tokio::spawn(work.in_current_span());
+        services.tasks.spawn(work.in_current_span());
         (standing, true)
     }
 
     fn known(
         &self,
     ) -> std::sync::MutexGuard<'_, HashMap<RegionCode, watch::Receiver<SearchStanding>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

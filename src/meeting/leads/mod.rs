@@ -13,7 +13,7 @@ mod steps;
 mod summary;
 
 pub use about::{About, NOTE, about, sentence};
-pub use background::{LeadSearches, PATIENCE, SearchStanding, SearchState};
+pub use background::{LeadSearches, SearchStanding, SearchState};
 pub use groups::groups;
 pub use search::RunKind;
 pub use steps::{Act, act};

@@ -1,7 +1,8 @@
 //! The search that nobody has to order: at an hour of every night the hub compares the records of
 //! each province that holds any, so that in the morning the leads are those of the day before.
 //!
-//! Of several hubs on one store the first to come searches; the others see that it was done.
+//! Of several hubs on one store each begins at a moment of its own after the hour, and passes over
+//! what another has searched since. Two may still search at the same time; both find the same.
 
 use std::{
     sync::{Arc, Weak},
@@ -20,6 +21,9 @@ use crate::{
     services::Services,
 };
 
+/// Within this time after the hour a hub begins.
+const SPREAD: Duration = Duration::from_secs(30 * 60);
+
 /// Begins to wait for the nights. Ends with the hub.
 pub fn begin(services: &Arc<Services>, rules: &Arc<Rulebook>, hour: u32) {
     tokio::spawn(run(Arc::downgrade(services), Arc::downgrade(rules), hour));
@@ -27,26 +31,30 @@ pub fn begin(services: &Arc<Services>, rules: &Arc<Rulebook>, hour: u32) {
 
 async fn run(services: Weak<Services>, rules: Weak<Rulebook>, hour: u32) {
     loop {
-        tokio::time::sleep(until(OpCtx::begin("night").now(), hour)).await;
+        let apart = SPREAD.mul_f64(f64::from(rand::random::<u16>()) / f64::from(u16::MAX));
+        tokio::time::sleep(until(OpCtx::begin("night").now(), hour) + apart).await;
         let (Some(services), Some(rules)) = (services.upgrade(), rules.upgrade()) else { return };
         let ctx = OpCtx::begin("night");
-        if let Err(error) = search_all(&services, &rules.searches, &ctx).await {
+        if let Err(error) = search_all(&services, &rules.searches, &ctx, hour).await {
             error.warn(Of::Hub, "the leads of the night could not be searched");
         }
     }
 }
 
-/// Time until the next full hour of that number in China.
-fn until(now: DateTime<Utc>, hour: u32) -> Duration {
-    let shift = TimeDelta::hours(8);
+/// The last full hour of that number in China.
+fn last(now: DateTime<Utc>, hour: u32) -> DateTime<Utc> {
     let at = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    let today = (shanghai_date(now).and_time(at) - shift).and_utc();
-    let next = if today > now { today } else { today + TimeDelta::days(1) };
-    (next - now).to_std().unwrap_or_default()
+    let today = (shanghai_date(now).and_time(at) - TimeDelta::hours(8)).and_utc();
+    if today <= now { today } else { today - TimeDelta::days(1) }
 }
 
-/// Searches every province that holds records, one after the other, unless that was done today.
-/// Returns how many were searched.
+/// Time until the next one.
+fn until(now: DateTime<Utc>, hour: u32) -> Duration {
+    (last(now, hour) + TimeDelta::days(1) - now).to_std().unwrap_or_default()
+}
+
+/// Searches every province that holds records, one after the other, unless that was done since the
+/// hour. Returns how many were searched.
 ///
 /// # Errors
 ///
@@ -55,12 +63,13 @@ pub async fn search_all(
     services: &Arc<Services>,
     searches: &LeadSearches,
     ctx: &OpCtx,
+    hour: u32,
 ) -> Result<usize, HubError> {
-    let mut searched = 0;
+    let (mut searched, tonight) = (0, last(ctx.now(), hour));
     for province in services.database.provinces_with_leads(&services.catalogue).await? {
         let matching = MatchingPermit::of_the_hub(province);
-        let last = services.database.last_search(&matching).await?;
-        if last.is_some_and(|at| shanghai_date(at) == shanghai_date(ctx.now())) {
+        let known = services.database.last_search(&matching).await?;
+        if known.is_some_and(|at| at >= tonight) {
             continue;
         }
         let (mut standing, begun) = searches.begin(services, ctx, &matching);

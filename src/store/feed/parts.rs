@@ -1,12 +1,15 @@
 //! The parts of the feed that a caller may see, each read in order by an index of its own: the
-//! events of a region, and those of a family that is shared everywhere.
+//! events of a family in a region, and those of a family that is shared everywhere.
 //!
 //! Read whole, the feed of a county goes through what all other counties hand in. Read part by part
 //! it costs the events of the county, and the parts are merged in the order of commits.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, SelectStatement};
+use sea_orm::{
+    QueryResult, Value,
+    sea_query::{Cond, Expr, ExprTrait, SelectStatement},
+};
 
 use crate::{
     authz::scope::{RegionCondition, Scope, Use, Zone},
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// Most parts of a statement; whoever sees more of the feed reads it whole.
-const MOST_PARTS: usize = 80;
+const MOST_PARTS: usize = 120;
 /// Most families that are read apart from the rest of the feed.
 const MOST_FAMILIES: usize = 4;
 /// Shortest prefix of regions that are read one by one: that of a city.
@@ -28,148 +31,135 @@ const CITY: usize = 4;
 const COUNTY: usize = 6;
 
 /// Events that one index gives in order. No event is in two parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum FeedPart {
-    /// Of records that lie in this region.
-    In(String),
-    /// Of records that have left this region for one that is read in no other part.
-    Left(String),
-    /// Of this family, wherever the record lies.
-    Family(&'static str),
-}
-
-/// How the feed of a caller is read.
 #[derive(Clone, Debug)]
-pub(super) struct FeedParts {
-    /// The parts.
-    pub parts: Vec<FeedPart>,
-    /// All regions that are read.
-    regions: Vec<String>,
-    /// Names of the families that are read region by region.
-    families: Vec<&'static str>,
+pub(super) struct FeedPart {
+    /// The family, as far as it is listed.
+    scope: Arc<Scope>,
+    place: PartPlace,
 }
 
-impl FeedParts {
-    /// The parts that hold everything these scopes list; `None` where the whole feed is better.
-    ///
-    /// # Errors
-    ///
-    /// What the database says.
-    pub(super) async fn of(
-        database: &Database,
-        scopes: &[Arc<Scope>],
-    ) -> Result<Option<Self>, HubError> {
-        let (mut prefixes, mut families, mut everywhere) =
-            (BTreeSet::new(), Vec::new(), Vec::new());
-        for scope in scopes {
-            let (name, zones) = (scope.family().name, scope.zones(Use::List, &[]));
-            let narrow = zones.iter().map(|zone| match &zone.condition().place {
-                RegionCondition::Inside(prefix) if prefix.len() >= CITY => Some(prefix.as_str()),
-                _ => None,
-            });
-            match narrow.collect::<Option<Vec<_>>>() {
-                Some(own) if own.is_empty() => {}
-                Some(own) => {
-                    prefixes.extend(own.into_iter().map(ToOwned::to_owned));
-                    families.push(name);
+#[derive(Clone, Debug)]
+enum PartPlace {
+    /// The record lies in this region.
+    In(String),
+    /// The record has left this region for one that is none of these, which have parts of their own.
+    Left(String, Arc<[String]>),
+    /// Wherever the record lies.
+    Anywhere,
+}
+
+/// The parts that hold everything these scopes list; `None` where the whole feed is better.
+///
+/// # Errors
+///
+/// What the database says.
+pub(super) async fn parts(
+    database: &Database,
+    scopes: &[Arc<Scope>],
+) -> Result<Option<Vec<FeedPart>>, HubError> {
+    let (mut parts, mut everywhere) = (Vec::new(), 0);
+    let mut counties: Vec<(&Arc<Scope>, [BTreeSet<String>; 2])> = Vec::new();
+    let mut asked = Vec::new();
+    for scope in scopes {
+        let zones = scope.zones(Use::List, &[]);
+        let mut prefixes = BTreeSet::new();
+        let mut wide = false;
+        for zone in &zones {
+            match &zone.condition().place {
+                RegionCondition::Inside(prefix) if prefix.len() >= CITY => {
+                    prefixes.insert(prefix.clone());
                 }
-                None => everywhere.push(name),
+                // A province may be a small part of what there is: that is read in windows.
+                RegionCondition::Inside(_) => return Ok(None),
+                RegionCondition::Outside(..) => wide = true,
             }
         }
-        everywhere.dedup();
-        if everywhere.len() > MOST_FAMILIES {
-            return Ok(None);
+        if wide {
+            everywhere += 1;
+            parts.push(FeedPart { scope: Arc::clone(scope), place: PartPlace::Anywhere });
+            continue;
         }
-        let mut regions = BTreeSet::new();
-        for prefix in prefixes {
-            if prefix.len() < COUNTY {
-                regions.extend(database.regions_of_events(&prefix).await?);
-            } else {
-                regions.insert(prefix);
-            }
+        let (below, whole): (Vec<String>, Vec<String>) =
+            prefixes.into_iter().partition(|prefix| prefix.len() < COUNTY);
+        asked.extend(below.into_iter().map(|prefix| (counties.len(), prefix)));
+        let whole: BTreeSet<String> = whole.into_iter().collect();
+        counties.push((scope, [whole.clone(), whole]));
+    }
+    let questions: Vec<(&str, &str)> = asked
+        .iter()
+        .filter_map(|(place, prefix)| {
+            Some((counties.get(*place)?.0.family().name, prefix.as_str()))
+        })
+        .collect();
+    for (question, left, code) in database.regions_of_events(&questions).await? {
+        let place = asked.get(question).map(|(place, _)| *place);
+        if let Some((_, sets)) = place.and_then(|place| counties.get_mut(place)) {
+            sets[usize::from(left)].insert(code);
         }
-        let regions: Vec<String> = regions.into_iter().collect();
-        let of_regions = |part: fn(String) -> FeedPart| regions.iter().cloned().map(part);
-        let parts: Vec<FeedPart> = of_regions(FeedPart::In)
-            .chain(of_regions(FeedPart::Left))
-            .chain(everywhere.iter().copied().map(FeedPart::Family))
-            .collect();
-        let few = !parts.is_empty() && parts.len() <= MOST_PARTS;
-        Ok(few.then_some(Self { parts, regions, families }))
+    }
+    for (scope, [held, left]) in counties {
+        let all: Arc<[String]> = held.iter().chain(&left).cloned().collect();
+        let places = held.into_iter().map(PartPlace::In);
+        let places =
+            places.chain(left.into_iter().map(|region| PartPlace::Left(region, Arc::clone(&all))));
+        parts.extend(places.map(|place| FeedPart { scope: Arc::clone(scope), place }));
+    }
+    let few = everywhere <= MOST_FAMILIES && parts.len() <= MOST_PARTS;
+    Ok(Some(parts).filter(|_| few))
+}
+
+impl FeedPart {
+    /// The index that gives it in order.
+    pub(super) const fn index(&self) -> &'static str {
+        match self.place {
+            PartPlace::In(_) => "ix_change_events_part_region",
+            PartPlace::Left(..) => "ix_change_events_part_left",
+            PartPlace::Anywhere => "ix_change_events_part_family",
+        }
     }
 
-    /// Restricts a query for events to those of a part that these scopes list.
+    /// Restricts a query for events to those of the part that are listed.
     ///
     /// What follows from the region of the part is not asked again: the planner would take the part
     /// for much smaller than it is, and rather sort it than read it in order.
-    pub(super) fn narrow(
-        &self,
-        part: &FeedPart,
-        scopes: &[Arc<Scope>],
-        select: &mut SelectStatement,
-        table: &str,
-    ) {
-        match part {
-            FeedPart::In(region) => {
-                select.and_where(column(table, "region_code").eq(word(region)));
-                self.families(part, scopes, select, table);
+    pub(super) fn narrow(&self, select: &mut SelectStatement, table: &str) {
+        let family = self.scope.family();
+        select.and_where(column(table, "family").eq(word(family.name)));
+        let (region, industry) = match &self.place {
+            PartPlace::Anywhere => {
+                let place = Cond::any();
+                let place = place.add(lay(&self.scope, table, AFTER));
+                select.cond_where(place.add(lay(&self.scope, table, BEFORE)));
+                return;
             }
-            FeedPart::Left(region) => {
-                let others = self.regions.iter().map(|code| word(code));
+            PartPlace::In(region) => {
+                select.and_where(column(table, AFTER.0).eq(word(region)));
+                (region, AFTER.1)
+            }
+            PartPlace::Left(region, others) => {
+                let others = others.iter().map(|code| word(code));
                 select
-                    .and_where(column(table, "was_region").eq(word(region)))
-                    .and_where(column(table, "was_region").ne(column(table, "region_code")))
-                    .and_where(column(table, "region_code").is_not_in(others));
-                self.families(part, scopes, select, table);
+                    .and_where(column(table, BEFORE.0).eq(word(region)))
+                    .and_where(column(table, BEFORE.0).ne(column(table, AFTER.0)))
+                    .and_where(column(table, AFTER.0).is_not_in(others));
+                (region, BEFORE.1)
             }
-            FeedPart::Family(family) => {
-                let own = scopes.iter().filter(|scope| scope.family().name == *family);
-                select
-                    .cond_where(own.fold(Cond::any(), |any, scope| any.add(listed(scope, table))));
-            }
+        };
+        let zones = self.scope.zones(Use::List, &[]);
+        let there: Vec<&Zone> =
+            zones.into_iter().filter(|zone| zone.condition().place.holds(region)).collect();
+        let here = zones_there(table, family.industry_column().map(|_| industry), &there);
+        if here.is_empty() && !there.is_empty() {
+            return;
         }
-    }
-
-    /// Restricts a query for events of a region to those of the families that are read region by
-    /// region, as far as they are listed there.
-    fn families(
-        &self,
-        part: &FeedPart,
-        scopes: &[Arc<Scope>],
-        select: &mut SelectStatement,
-        table: &str,
-    ) {
-        let (FeedPart::In(region) | FeedPart::Left(region)) = part else { return };
-        let (mut whole, mut any) = (Vec::new(), Cond::any());
-        for scope in scopes.iter().filter(|scope| self.families.contains(&scope.family().name)) {
-            let (family, zones) = (scope.family(), scope.zones(Use::List, &[]));
-            let there: Vec<&Zone> =
-                zones.iter().copied().filter(|zone| zone.condition().place.holds(region)).collect();
-            let industry = match part {
-                FeedPart::In(_) => "key_industry",
-                _ => "was_industry",
-            };
-            let here = zones_there(table, family.industry_column().map(|_| industry), &there);
-            if !there.is_empty() && here.is_empty() {
-                whole.push(word(family.name));
-                continue;
-            }
-            let mut place = Cond::any();
-            if !there.is_empty() {
-                place = place.add(here);
-            }
-            if matches!(part, FeedPart::In(_)) {
-                place = place.add(lay(scope, table, BEFORE));
-            }
-            if !place.is_empty() {
-                let own = column(table, "family").eq(word(family.name));
-                any = any.add(Cond::all().add(own).add(place));
-            }
+        let mut place = Cond::any();
+        if !there.is_empty() {
+            place = place.add(here);
         }
-        if !whole.is_empty() {
-            any = any.add(column(table, "family").is_in(whole));
+        if matches!(self.place, PartPlace::In(_)) {
+            place = place.add(lay(&self.scope, table, BEFORE));
         }
-        select.cond_where(if any.is_empty() { Cond::all().add(Expr::cust("1 = 0")) } else { any });
+        select.cond_where(if place.is_empty() { place.add(Expr::cust("1 = 0")) } else { place });
     }
 }
 
@@ -189,31 +179,47 @@ fn lay(scope: &Scope, table: &str, (region, industry): (&str, &str)) -> Cond {
 }
 
 impl Database {
-    /// The regions below a prefix of which there are events, or which records have left: one look
-    /// into the index for each. The code table is not asked: a record may lie in a region that was
-    /// abolished.
-    async fn regions_of_events(&self, prefix: &str) -> Result<Vec<String>, HubError> {
-        let end = successor(prefix).unwrap_or_default();
-        let held = |name: &str, region: &str, holds: &str| {
-            let next = |after: &str| {
-                format!(
-                    "SELECT MIN({region}) FROM change_events WHERE {holds}{region} {after} AND {region} < ?"
-                )
-            };
-            format!(
-                "{name}(code) AS ({} UNION ALL SELECT ({}) FROM {name} WHERE code IS NOT NULL)",
-                next(">= ?"),
-                next(&format!("> {name}.code"))
-            )
+    /// For each family and prefix the regions below it that hold records with events, and those
+    /// that such records have left: one look into the index for each. The code table is not asked:
+    /// a record may lie in a region that was abolished. Gives the place of the question, whether
+    /// records left, and the code.
+    async fn regions_of_events(
+        &self,
+        questions: &[(&str, &str)],
+    ) -> Result<Vec<(usize, bool, String)>, HubError> {
+        if questions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut tables, mut rows, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, (family, prefix)) in questions.iter().enumerate() {
+            let end = successor(prefix).unwrap_or_default();
+            for (left, region, holds) in
+                [(0, AFTER.0, ""), (1, BEFORE.0, " AND was_region <> region_code")]
+            {
+                let name = format!("q{place}_{left}");
+                let next = |after: &str| {
+                    format!(
+                        "SELECT MIN({region}) FROM change_events WHERE family = ?{holds} AND {region} {after} AND {region} < ?"
+                    )
+                };
+                tables.push(format!(
+                    "{name}(code) AS ({} UNION ALL SELECT ({}) FROM {name} WHERE code IS NOT NULL)",
+                    next(">= ?"),
+                    next(&format!("> {name}.code"))
+                ));
+                rows.push(format!(
+                    "SELECT {place} AS question, {left} AS was_left, code FROM {name} WHERE code IS NOT NULL"
+                ));
+                let (family, end) = (*family, end.as_str());
+                values.extend([family, *prefix, end, family, end].map(Value::from));
+            }
+        }
+        let sql = format!("WITH RECURSIVE {} {}", tables.join(", "), rows.join(" UNION ALL "));
+        let found = self.all(statement(self.backend(), &sql, values)).await?;
+        let of = |row: &QueryResult| -> Result<(usize, bool, String), HubError> {
+            let (question, left): (i32, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok((usize::try_from(question).unwrap_or_default(), left != 0, row.try_get_by_index(2)?))
         };
-        let sql = format!(
-            "WITH RECURSIVE {}, {} SELECT code FROM lies WHERE code IS NOT NULL UNION SELECT code FROM lay WHERE code IS NOT NULL",
-            held("lies", "region_code", ""),
-            held("lay", "was_region", "was_region <> region_code AND "),
-        );
-        let own = || [prefix.into(), end.as_str().into(), end.as_str().into()];
-        let values = own().into_iter().chain(own()).collect();
-        let rows = self.all(statement(self.backend(), &sql, values)).await?;
-        rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+        found.iter().map(of).collect()
     }
 }

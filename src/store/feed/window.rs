@@ -1,8 +1,8 @@
 //! Pages of the feed.
 //!
 //! Of a feed that is read whole a bounded number of events is examined for a page, visible to the
-//! caller or not: a caller who sees few of them still makes progress, and no page takes long. Parts
-//! are read to their ends, which are bounded by what the regions of the caller hand in.
+//! caller or not: a caller who sees few of them still makes progress, and no page takes long. A part
+//! stops when it has given a page; of it nearly all concerns the caller.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use sea_orm::{
 use super::{
     checkpoint::{FeedCheckpoint, FeedOffset},
     events::FeedEvent,
-    parts::{FeedParts, listed},
+    parts::{FeedPart, listed, parts},
     unseen::{Correction, partial},
 };
 use crate::{
@@ -45,7 +45,7 @@ pub(super) struct FeedReading<'a> {
     /// Condition for an event to concern the caller.
     listed: Cond,
     /// The parts to read, where that is better than the whole.
-    parts: Option<FeedParts>,
+    parts: Option<Vec<FeedPart>>,
     /// Whether the changed fields and the reason are wanted.
     told: bool,
     /// Whether the caller sees only a part of some record.
@@ -82,8 +82,13 @@ impl<'a> FeedReading<'a> {
         if listed.is_empty() {
             return Ok(None);
         }
-        let parts = FeedParts::of(reader.database, scopes).await?;
+        let parts = parts(reader.database, scopes).await?;
         Ok(Some(Self { scopes, listed, parts, told, partial: partial(scopes) }))
+    }
+
+    /// Whether there is no part to read.
+    fn is_empty(&self) -> bool {
+        self.parts.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// The events that a statement gives, at most `wanted`, with what is looked up for each.
@@ -150,7 +155,7 @@ impl Reader<'_> {
     ) -> Result<Option<Statement>, HubError> {
         let place = (FeedCheckpoint::default(), self.database.feed_horizon().await?);
         let Some(reading) = FeedReading::of(self, scopes, false).await? else { return Ok(None) };
-        Ok(Some(self.window_statement(&reading, place, first)))
+        Ok(Some(self.window_statement(&reading, place, first)).filter(|_| !reading.is_empty()))
     }
 
     /// The next events after a place, at most `wanted`.
@@ -160,6 +165,12 @@ impl Reader<'_> {
         (after, horizon): (FeedCheckpoint, FeedCheckpoint),
         wanted: usize,
     ) -> Result<Window, HubError> {
+        if reading.is_empty() {
+            return Ok(Window {
+                events: Vec::new(),
+                next: NextWindow::End { end: horizon, more: false },
+            });
+        }
         let rows =
             self.database.all(self.window_statement(reading, (after, horizon), wanted)).await?;
         let (mut events, mut last) = (Vec::with_capacity(rows.len()), None);
@@ -198,9 +209,9 @@ impl Reader<'_> {
         let from = match &reading.parts {
             Some(parts) => {
                 // Each part stops as soon as it has given a page.
-                let all = parts.parts.iter().map(|part| {
+                let all = parts.iter().map(|part| {
                     let mut select = of("e");
-                    parts.narrow(part, reading.scopes, &mut select, "e");
+                    part.narrow(&mut select, "e");
                     select.limit(wanted as u64);
                     select
                 });
@@ -223,7 +234,17 @@ impl Reader<'_> {
             .from_subquery(from, Alias::new("p"))
             .limit(wanted as u64);
         ordered(&mut merged, backend, "p");
-        built(backend, &reading.page(backend, merged, wanted))
+        let mut statement = built(backend, &reading.page(backend, merged, wanted));
+        if let Some(parts) = reading.parts.as_ref().filter(|_| backend != DbBackend::Postgres) {
+            // SQLite would rather go through all events in order.
+            let from = format!("FROM \"{EVENTS}\" AS \"e\"");
+            let mut pieces = statement.sql.split(from.as_str());
+            let first = pieces.next().unwrap_or_default().to_owned();
+            statement.sql = pieces.zip(parts).fold(first, |sql, (piece, part)| {
+                format!("{sql}{from} INDEXED BY \"{}\"{piece}", part.index())
+            });
+        }
+        statement
     }
 
     /// Where a window of the whole feed ends; `None` where nothing follows it.

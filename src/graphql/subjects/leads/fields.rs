@@ -20,7 +20,7 @@ use crate::{
         part::SubjectSchema,
         records::{plan::DEFAULT_FIRST, session::Session},
     },
-    meeting::leads::{self, Act, LeadQuery},
+    meeting::leads::{self, Act, LeadQuery, SearchStanding},
     store::records::row::Classes,
 };
 
@@ -75,9 +75,8 @@ async fn summary(
 async fn search(ctx: &ResolverContext<'_>, given: SearchLeads) -> Result<LeadRun, HubError> {
     let (session, region) = (session(ctx), region(ctx, &given.region)?);
     let (searches, actor) = (&rules(ctx).searches, session.actor()?);
-    let run =
-        searches.order(&session.services, &session.ctx, actor, &region, leads::PATIENCE).await?;
-    Ok(values::run(session, &run))
+    let run = searches.order(&session.services, &session.ctx, actor, &region).await?;
+    Ok(counted(session, &run))
 }
 
 async fn standing(
@@ -87,7 +86,15 @@ async fn standing(
     let (session, region) = (session(ctx), region(ctx, &given.region)?);
     let searches = &rules(ctx).searches;
     let run = searches.standing(&session.services, session.actor()?, &region).await?;
-    Ok(run.map(|run| values::run(session, &run)))
+    Ok(run.map(|run| counted(session, &run)))
+}
+
+/// A search with its counts, which are noted in the log as those of a summary are.
+fn counted(session: &Session, run: &SearchStanding) -> LeadRun {
+    if !run.kinds.is_empty() {
+        session.count(&leads::compared(&session.services.catalogue), run.kinds.len());
+    }
+    values::run(session, run)
 }
 
 /// Leaves those records of a lead whose family whoever asks may list: one of a family that they may

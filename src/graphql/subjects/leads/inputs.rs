@@ -46,11 +46,12 @@ pub(super) struct Summaries {
 }
 
 /// 重新比对本地区的全部线索：已有的保持原编号，数据不再如此的自动办结，再次出现的重新打开。
-/// 二十秒内未完成的在后台继续，用 leadRun 查看。仅限人社部门（STEWARD 或 SECRETARY）。
+/// 二十秒（或请求时限的一半）内未完成的在后台继续，state 为 RUNNING、kinds 为空，用 leadRun 查看。仅限人社部门（STEWARD 或 SECRETARY）。
 ///
 /// Searches a region for leads. Known ones keep their identifier; those the data no longer show are
-/// closed, and reopened if they return. A search that takes more than 20 seconds goes on in the
-/// background: follow it with `leadRun`. HRSS only, STEWARD or SECRETARY.
+/// closed, and reopened if they return. A search that takes more than 20 seconds, or half of what a
+/// request may take, goes on in the background: `state` is RUNNING and `kinds` is empty; follow it
+/// with `leadRun`. HRSS only, STEWARD or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SearchLeads {
@@ -58,10 +59,12 @@ pub(super) struct SearchLeads {
     pub region: String,
 }
 
-/// 本地区正在进行的比对，或最近一次比对；从未比对为空。仅限人社部门（STEWARD 或 SECRETARY）。
+/// 本地区正在进行的比对，或最近一次比对；从未比对为空。进度只有执行比对的服务知道，其他服务只知道最近
+/// 一次已完成的，请比较 at。仅限人社部门（STEWARD 或 SECRETARY）。
 ///
-/// The search for leads that goes on in a region, or else its last one; null before the first. HRSS
-/// only, STEWARD or SECRETARY.
+/// The search for leads that goes on in a region, or else its last one; null before the first. Only
+/// the hub that searches knows how far it is; another hub on the same store knows the last finished
+/// one: compare `at`. HRSS only, STEWARD or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LeadRunOf {

@@ -146,7 +146,7 @@ pub(super) fn run(session: &Session, run: &SearchStanding) -> LeadRun {
     let (state, failure) = match &run.state {
         SearchState::Running => (LeadRunState::Running, None),
         SearchState::Finished => (LeadRunState::Finished, None),
-        SearchState::Failed(text) => {
+        SearchState::Failed(_, text) => {
             (LeadRunState::Failed, Some(text.say(session.language).to_owned()))
         }
     };
