@@ -111,19 +111,18 @@ impl FromStr for NightHour {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         if text == "off" {
             return Ok(Self(None));
         }
         let hour = text.parse().ok().filter(|hour| *hour < 24);
-        hour.map(|hour| Self(Some(hour))).ok_or_else(|| {
-            format!("lead_search_hour 须为 0 至 23 或 off is 0 to 23, or off: {text}")
-        })
+        hour.map(|hour| Self(Some(hour))).ok_or_else(|| format!("0–23, off ({text})"))
     }
 }
 
 /// What a file may say of an hour: a number, or a text.
 #[derive(serde::Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "0–23, \"off\"")]
 enum NumberOrText {
     Number(u32),
     Text(String),

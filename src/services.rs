@@ -46,7 +46,8 @@ pub struct Services {
     pub reference: Arc<Reference>,
     /// Regions with records that the code table no longer lists.
     pub unlisted: Arc<UnlistedRegions>,
-    /// Work that goes on when the request that ordered it has ended; a hub that stops waits for it.
+    /// Work that goes on when the request that ordered it has ended; a hub that stops waits ten
+    /// seconds for it.
     pub tasks: TaskTracker,
     /// Access policy: who may see and hand in what.
     pub policy: Arc<Policy>,

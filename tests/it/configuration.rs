@@ -164,3 +164,23 @@ fn the_table_of_keys_is_that_of_the_program() {
         );
     }
 }
+
+#[test]
+fn the_hour_of_the_night_is_a_number_or_off_wherever_it_is_set() {
+    for file in ["lead_search_hour = 2", "lead_search_hour = \"23\"", "lead_search_hour = \"off\""]
+    {
+        let (success, printed, _place) = run(file, &[], &["keys", "init"]);
+        assert!(success, "{file}: {printed}");
+    }
+    let hour = |text| [("LIANFANG_LEAD_SEARCH_HOUR", text)];
+    for text in ["0", "off", "2 "] {
+        let (success, printed, _place) = run("", &hour(text), &["keys", "init"]);
+        assert!(success, "{text}: {printed}");
+    }
+    for file in ["lead_search_hour = 24", "lead_search_hour = false", "lead_search_hour = -1"] {
+        let told = refused(file, &[], &[]);
+        assert!(told.contains("lead_search_hour") && told.contains("0–23"), "{file}: {told}");
+    }
+    assert!(refused("", &hour("noon"), &[]).contains("0–23"));
+    assert!(refused("", &[], &["--lead-search-hour", "24"]).contains("0–23"));
+}

@@ -390,6 +390,10 @@ async fn who_may_see_few_of_many_changes_still_goes_forward() {
         settled(&hub).await;
         assert_eq!(pages("EMERGENCY").await.iter().sum::<usize>(), 2, "{backend:?}");
         assert_eq!(pages("HEALTH").await.iter().sum::<usize>(), 2, "{backend:?}");
+        // A department that lists only records of its own is led past those of another in windows.
+        let housing = pages("HOUSING").await;
+        assert_eq!(housing.iter().sum::<usize>(), 0, "{backend:?} {housing:?}");
+        assert!(housing.len() > 1, "{backend:?} {housing:?}");
     }
 }
 

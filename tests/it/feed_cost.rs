@@ -53,8 +53,8 @@ async fn fill(hub: &TestHub) {
     hub.db_run("ANALYZE").await;
 }
 
-fn scopes(hub: &TestHub, region: &str, families: &[&str]) -> Vec<Arc<Scope>> {
-    let token = hub.reader("HRSS", region);
+fn scopes(hub: &TestHub, department: &str, region: &str, families: &[&str]) -> Vec<Arc<Scope>> {
+    let token = hub.reader(department, region);
     let now = OpCtx::begin("test").now().timestamp();
     let actor = hub.services.tokens.check(&hub.services.policy, &token, now).expect("an actor");
     let scope = |name: &&str| {
@@ -62,6 +62,23 @@ fn scopes(hub: &TestHub, region: &str, families: &[&str]) -> Vec<Arc<Scope>> {
         hub.services.scope(&actor, family).expect("a scope")
     };
     families.iter().map(scope).collect()
+}
+
+/// Waits until the feed shows everything: it tells what is older than every open transaction of the
+/// server.
+async fn settled(hub: &TestHub) {
+    let last = if hub.is_postgres() {
+        "SELECT COUNT(*) FROM (SELECT MAX(transaction_id) AS last FROM change_events) AS own \
+         WHERE last < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    } else {
+        "SELECT 1"
+    };
+    let mut waited = 0;
+    while hub.db_count(last).await == 0 {
+        waited += 1;
+        assert!(waited < 600, "a transaction stays open");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 const CALLERS: [(&str, &str); 4] =
@@ -79,19 +96,7 @@ async fn a_feed_that_is_read_part_by_part_gives_each_event_once_and_in_order() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         fill(&hub).await;
-        let last = if hub.is_postgres() {
-            "SELECT COUNT(*) FROM (SELECT MAX(transaction_id) AS last FROM change_events) AS own \
-             WHERE last < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        } else {
-            "SELECT 1"
-        };
-        // The feed shows what is older than every open transaction of the server.
-        let mut waited = 0;
-        while hub.db_count(last).await == 0 {
-            waited += 1;
-            assert!(waited < 600, "a transaction stays open");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        settled(&hub).await;
         for (region, prefix) in CALLERS {
             for families in FAMILIES {
                 let own = |family: &&str| {
@@ -112,7 +117,7 @@ async fn a_feed_that_is_read_part_by_part_gives_each_event_once_and_in_order() {
                     listed.join(" OR ")
                 );
                 let all = hub.db_texts(&sql).await;
-                let scopes = scopes(&hub, region, families);
+                let scopes = scopes(&hub, "HRSS", region, families);
                 for first in [411, 5_000] {
                     let (mut told, mut after, mut pages) = (Vec::new(), None, 0);
                     loop {
@@ -149,7 +154,7 @@ async fn a_page_of_the_feed_visits_the_events_of_the_caller_and_not_those_of_oth
         fill(&hub).await;
         for (region, _) in &CALLERS[..3] {
             for families in FAMILIES {
-                let scopes = scopes(&hub, region, families);
+                let scopes = scopes(&hub, "HRSS", region, families);
                 let reader = hub.services.reader();
                 let statement = reader.changes_statement(&scopes, 51).await.expect("a statement");
                 let statement = statement.expect("something to list");
@@ -174,5 +179,45 @@ async fn a_page_of_the_feed_visits_the_events_of_the_caller_and_not_those_of_oth
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_department_that_lists_only_its_own_gets_each_of_its_events_across_the_windows() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        fill(&hub).await;
+        // Most are another department's, and more than a window of them lie in one region.
+        let more = if hub.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+        hub.db_run(&format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45000) \
+             INSERT INTO change_events (family, record_id, version, kind, at, region_code, department) \
+             SELECT 'Person', {more}, i * 10 + 7, 'UPSERT', {now}, '{FULL}', \
+             CASE WHEN i % 9000 = 0 THEN 'HOUSING' ELSE 'HRSS' END FROM n",
+            now = if hub.is_postgres() { "now()" } else { "'2024-03-05T01:30:00+00:00'" },
+        ))
+        .await;
+        settled(&hub).await;
+        let scopes = scopes(&hub, "HOUSING", FULL, &["Person"]);
+        let all = hub
+            .db_texts(
+                "SELECT CAST(version AS text) FROM change_events WHERE department = 'HOUSING' ORDER BY transaction_id, position",
+            )
+            .await;
+        assert_eq!(all.len(), 5);
+        let (mut told, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let reader = hub.services.reader();
+            let heard = reader.changes(&scopes, after, 3, false).await.expect("a page");
+            told.extend(heard.events.iter().map(|event| event.version.to_string()));
+            pages += 1;
+            assert!(pages < 20, "{backend:?}: no end");
+            if !heard.more {
+                break;
+            }
+            after = Some(heard.end);
+        }
+        assert_eq!(told, all, "{backend:?}");
+        assert!(pages > 2, "{backend:?}: {pages} pages");
     }
 }

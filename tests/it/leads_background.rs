@@ -50,6 +50,10 @@ async fn by_night_the_hub_searches_by_itself_once_and_says_so_in_the_log() {
         let searched = nightly::search_all(&services, &searches, &ctx, 2).await.expect("searched");
         assert_eq!(searched, 1, "one province holds records");
         assert_eq!(kinds(&hub).await, [json!({"step": "FOUND", "department": "HRSS"}).to_string()]);
+        // The office of the city knows of it.
+        let run = format!("{{ leadRun(region: \"{CITY}\") {{ state }} }}");
+        let office = hub.token("HRSS", CITY, &["SECRETARY"]);
+        assert_eq!(hub.data(&office, &run).await["leadRun"]["state"], "FINISHED");
         let again = nightly::search_all(&services, &searches, &ctx, 2).await.expect("searched");
         assert_eq!(again, 0, "it was done tonight");
         // Another hub on the same store sees that too.

@@ -290,6 +290,8 @@ async fn accidents_start_the_clocks_of_notices_and_of_a_changed_toll() {
             ),
             with(accident("A5"), json!({"tollChangedAt": "2024-05-10"})),
         ];
+        let reported = json!({"reportedAt": at("10:00")});
+        let rows = rows.into_iter().map(|row| with(row, reported.clone())).collect();
         hub.take("EMERGENCY", "Accident", "k1", rows).await;
         let union = hub.reader("UNION", CITY);
         let states = async |kind: &str| {

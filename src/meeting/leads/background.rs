@@ -97,7 +97,8 @@ impl LeadSearches {
         actor: &Actor,
         region: &RegionCode,
     ) -> Result<SearchStanding, HubError> {
-        let matching = permit(services, actor, region)?;
+        let seat = Seat::new(&services.policy, actor, region)?;
+        let matching = MatchingPermit::ordered(Managing::new(&seat)?, actor);
         let (mut standing, begun) = self.begin(services, ctx, &matching);
         if !begun {
             services.audit.append(entry(ctx, &matching)).await?;
@@ -116,7 +117,7 @@ impl LeadSearches {
         }
     }
 
-    /// The running search of a region, or its last one; `None` before the first.
+    /// The running search of a region, or the last one that covered it; `None` before the first.
     ///
     /// # Errors
     ///
@@ -127,10 +128,11 @@ impl LeadSearches {
         actor: &Actor,
         region: &RegionCode,
     ) -> Result<Option<SearchStanding>, HubError> {
-        let matching = permit(services, actor, region)?;
+        let seat = Seat::new(&services.policy, actor, region)?;
+        Managing::new(&seat)?;
         let known = self.known().get(region).map(|standing| standing.borrow().clone());
-        let last = services.database.last_search(&matching).await?;
-        // Another hub may have searched since.
+        // Another hub may have searched since, or somebody all of the city or province.
+        let last = services.database.leads_searched(&seat).await?;
         let newer = last.filter(|at| known.as_ref().is_none_or(|known| known.at < *at));
         Ok(newer.map(|at| finished_at(region, at)).or(known))
     }
@@ -184,15 +186,6 @@ impl LeadSearches {
     ) -> std::sync::MutexGuard<'_, HashMap<RegionCode, watch::Receiver<SearchStanding>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn permit(
-    services: &Services,
-    actor: &Actor,
-    region: &RegionCode,
-) -> Result<MatchingPermit, HubError> {
-    let seat = Seat::new(&services.policy, actor, region)?;
-    Ok(MatchingPermit::ordered(Managing::new(&seat)?, actor))
 }
 
 /// A search of which the store keeps no more than when it was.

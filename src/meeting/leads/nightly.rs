@@ -30,14 +30,20 @@ pub fn begin(services: &Arc<Services>, rules: &Arc<Rulebook>, hour: u32) {
 }
 
 async fn run(services: Weak<Services>, rules: Weak<Rulebook>, hour: u32) {
+    let mut now = OpCtx::begin("night").now();
+    // A hub that is started in the night begins in the same one.
+    let begun = (now - last(now, hour)).to_std().is_ok_and(|since| since < SPREAD);
+    let mut wait = if begun { Duration::ZERO } else { until(now, hour) };
     loop {
         let apart = SPREAD.mul_f64(f64::from(rand::random::<u16>()) / f64::from(u16::MAX));
-        tokio::time::sleep(until(OpCtx::begin("night").now(), hour) + apart).await;
+        tokio::time::sleep(wait + apart).await;
         let (Some(services), Some(rules)) = (services.upgrade(), rules.upgrade()) else { return };
         let ctx = OpCtx::begin("night");
         if let Err(error) = search_all(&services, &rules.searches, &ctx, hour).await {
             error.warn(Of::Hub, "the leads of the night could not be searched");
         }
+        now = OpCtx::begin("night").now();
+        wait = until(now, hour);
     }
 }
 
@@ -67,14 +73,18 @@ pub async fn search_all(
 ) -> Result<usize, HubError> {
     let (mut searched, tonight) = (0, last(ctx.now(), hour));
     for province in services.database.provinces_with_leads(&services.catalogue).await? {
+        if services.tasks.is_closed() {
+            break;
+        }
         let matching = MatchingPermit::of_the_hub(province);
         let known = services.database.last_search(&matching).await?;
         if known.is_some_and(|at| at >= tonight) {
             continue;
         }
         let (mut standing, begun) = searches.begin(services, ctx, &matching);
-        let ended = standing.wait_for(|own| !matches!(own.state, SearchState::Running)).await;
-        searched += usize::from(begun && ended.is_ok());
+        let _ = standing.wait_for(|own| !matches!(own.state, SearchState::Running)).await;
+        let finished = matches!(standing.borrow().state, SearchState::Finished);
+        searched += usize::from(begun && finished);
     }
     Ok(searched)
 }

@@ -12,7 +12,10 @@ use sea_orm::{
 };
 
 use crate::{
-    authz::scope::{RegionCondition, Scope, Use, Zone},
+    authz::{
+        identity::DepartmentCode,
+        scope::{RegionCondition, Scope, Use, Zone},
+    },
     error::HubError,
     store::sql::{
         condition::{column, successor, word, zones, zones_there},
@@ -118,23 +121,35 @@ impl FeedPart {
         }
     }
 
-    /// Restricts a query for events to those of the part that are listed.
-    ///
-    /// What follows from the region of the part is not asked again: the planner would take the part
-    /// for much smaller than it is, and rather sort it than read it in order.
-    pub(super) fn narrow(&self, select: &mut SelectStatement, table: &str) {
-        let family = self.scope.family();
-        select.and_where(column(table, "family").eq(word(family.name)));
-        let (region, industry) = match &self.place {
-            PartPlace::Anywhere => {
-                let place = Cond::any();
-                let place = place.add(lay(&self.scope, table, AFTER));
-                select.cond_where(place.add(lay(&self.scope, table, BEFORE)));
-                return;
-            }
+    /// Whether only some events of the part are listed: those of a department or an industry. Such a
+    /// part is gone through in windows.
+    pub(super) fn is_sparse(&self) -> bool {
+        let zones = self.scope.zones(Use::List, &[]);
+        let mut own = zones.iter().map(|zone| zone.condition()).filter(|own| match &self.place {
+            PartPlace::In(region) | PartPlace::Left(region, _) => own.place.holds(region),
+            PartPlace::Anywhere => matches!(own.place, RegionCondition::Outside(..)),
+        });
+        let departments: Vec<_> = own
+            .clone()
+            .filter(|own| own.industry.is_none())
+            .filter_map(|own| own.department.as_ref())
+            .collect();
+        let both = |department: &DepartmentCode| {
+            [true, false]
+                .iter()
+                .all(|is| departments.iter().any(|(own, held)| own == department && held == is))
+        };
+        let whole = own.any(|own| own.department.is_none() && own.industry.is_none());
+        !whole && !departments.iter().any(|(own, _)| both(own))
+    }
+
+    /// Restricts a query for events to those of the part, whether they are listed or not.
+    pub(super) fn held(&self, select: &mut SelectStatement, table: &str) {
+        select.and_where(column(table, "family").eq(word(self.scope.family().name)));
+        match &self.place {
+            PartPlace::Anywhere => {}
             PartPlace::In(region) => {
                 select.and_where(column(table, AFTER.0).eq(word(region)));
-                (region, AFTER.1)
             }
             PartPlace::Left(region, others) => {
                 let others = others.iter().map(|code| word(code));
@@ -142,8 +157,25 @@ impl FeedPart {
                     .and_where(column(table, BEFORE.0).eq(word(region)))
                     .and_where(column(table, BEFORE.0).ne(column(table, AFTER.0)))
                     .and_where(column(table, AFTER.0).is_not_in(others));
-                (region, BEFORE.1)
             }
+        }
+    }
+
+    /// Restricts a query for events to those of the part that are listed.
+    ///
+    /// What follows from the region of the part is not asked again: the planner would take the part
+    /// for much smaller than it is, and rather sort it than read it in order.
+    pub(super) fn narrow(&self, select: &mut SelectStatement, table: &str) {
+        self.held(select, table);
+        let family = self.scope.family();
+        let (region, industry) = match &self.place {
+            PartPlace::Anywhere => {
+                let place = Cond::any().add(lay(&self.scope, table, AFTER));
+                select.cond_where(place.add(lay(&self.scope, table, BEFORE)));
+                return;
+            }
+            PartPlace::In(region) => (region, AFTER.1),
+            PartPlace::Left(region, _) => (region, BEFORE.1),
         };
         let zones = self.scope.zones(Use::List, &[]);
         let there: Vec<&Zone> =

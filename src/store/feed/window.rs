@@ -1,8 +1,8 @@
 //! Pages of the feed.
 //!
 //! Of a feed that is read whole a bounded number of events is examined for a page, visible to the
-//! caller or not: a caller who sees few of them still makes progress, and no page takes long. A part
-//! stops when it has given a page; of it nearly all concerns the caller.
+//! caller or not: a caller who sees few of them still makes progress, and no page takes long. So it is
+//! with a part of which only some events are listed. Any other part stops when it has given a page.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Events examined in a window of the whole feed.
+/// Events examined in a window of the whole feed, or of a part of which only some are listed.
 const WINDOW: u64 = 20_000;
 pub(super) const EVENTS: &str = "change_events";
 
@@ -153,7 +153,7 @@ impl Reader<'_> {
         scopes: &[Arc<Scope>],
         first: usize,
     ) -> Result<Option<Statement>, HubError> {
-        let place = (FeedCheckpoint::default(), self.database.feed_horizon().await?);
+        let place = (FeedCheckpoint::default(), self.database.feed_horizon().await?, None);
         let Some(reading) = FeedReading::of(self, scopes, false).await? else { return Ok(None) };
         Ok(Some(self.window_statement(&reading, place, first)).filter(|_| !reading.is_empty()))
     }
@@ -171,8 +171,9 @@ impl Reader<'_> {
                 next: NextWindow::End { end: horizon, more: false },
             });
         }
-        let rows =
-            self.database.all(self.window_statement(reading, (after, horizon), wanted)).await?;
+        let end = self.sparse_end(reading, (after, horizon)).await?;
+        let statement = self.window_statement(reading, (after, horizon, end), wanted);
+        let rows = self.database.all(statement).await?;
         let (mut events, mut last) = (Vec::with_capacity(rows.len()), None);
         for row in &rows {
             let (mark, event) = reading.event(row)?;
@@ -181,7 +182,9 @@ impl Reader<'_> {
         }
         let next = match last.filter(|_| rows.len() == wanted) {
             Some(last) => NextWindow::Behind(last),
-            None if reading.parts.is_some() => NextWindow::End { end: horizon, more: false },
+            None if reading.parts.is_some() => {
+                NextWindow::End { end: end.unwrap_or(horizon), more: end.is_some() }
+            }
             None => {
                 let end = self.whole_end((after, horizon)).await?;
                 NextWindow::End { end: end.unwrap_or(horizon), more: end.is_some() }
@@ -194,7 +197,7 @@ impl Reader<'_> {
     fn window_statement(
         &self,
         reading: &FeedReading<'_>,
-        (after, horizon): (FeedCheckpoint, FeedCheckpoint),
+        (after, horizon, end): (FeedCheckpoint, FeedCheckpoint, Option<FeedCheckpoint>),
         wanted: usize,
     ) -> Statement {
         let backend = self.database.backend();
@@ -212,6 +215,9 @@ impl Reader<'_> {
                 let all = parts.iter().map(|part| {
                     let mut select = of("e");
                     part.narrow(&mut select, "e");
+                    if let Some(end) = end {
+                        up_to(&mut select, backend, "e", end.point);
+                    }
                     select.limit(wanted as u64);
                     select
                 });
@@ -245,6 +251,28 @@ impl Reader<'_> {
             });
         }
         statement
+    }
+
+    /// Where a window of the parts of which only some events are listed ends: at the first place up
+    /// to which one of them is examined; `None` where all are examined to their ends.
+    async fn sparse_end(
+        &self,
+        reading: &FeedReading<'_>,
+        (after, horizon): (FeedCheckpoint, FeedCheckpoint),
+    ) -> Result<Option<FeedCheckpoint>, HubError> {
+        let backend = self.database.backend();
+        let sparse = reading.parts.iter().flatten().filter(|part| part.is_sparse());
+        let ends = sparse.map(|part| {
+            let mut select = between(backend, EVENTS, after.point, horizon.point);
+            part.held(&mut select, EVENTS);
+            select.columns(MARK.map(Alias::new)).offset(WINDOW - 1).limit(1);
+            select
+        });
+        let Some(ends) = union(ends, &MARK) else { return Ok(None) };
+        let mut select = Query::select();
+        select.columns(MARK.map(Alias::new)).from_subquery(ends, Alias::new("p")).limit(1);
+        ordered(&mut select, backend, "p");
+        self.database.one(built(backend, &select)).await?.as_ref().map(marked).transpose()
     }
 
     /// Where a window of the whole feed ends; `None` where nothing follows it.
@@ -314,6 +342,16 @@ pub(super) fn between(
     }
     ordered(&mut select, backend, table);
     select
+}
+
+fn up_to(select: &mut SelectStatement, backend: DbBackend, table: &str, end: FeedOffset) {
+    if backend == DbBackend::Postgres {
+        let place = ["transaction_id", "position"].map(|name| column(table, name));
+        let end = Expr::tuple([Expr::val(end.transaction), Expr::val(end.position)]);
+        select.and_where(Expr::tuple(place).lte(end));
+    } else {
+        select.and_where(column(table, "position").lte(end.position));
+    }
 }
 
 fn ordered(select: &mut SelectStatement, backend: DbBackend, table: &str) {

@@ -59,12 +59,13 @@ pub(super) struct SearchLeads {
     pub region: String,
 }
 
-/// 本地区正在进行的比对，或最近一次比对；从未比对为空。进度只有执行比对的服务知道，其他服务只知道最近
-/// 一次已完成的，请比较 at。仅限人社部门（STEWARD 或 SECRETARY）。
+/// 本地区正在进行的比对，或最近一次覆盖本地区的比对（包括夜间全省比对）；从未比对为空。
+/// 进度只有执行比对的服务知道，请比较 at。仅限人社部门（STEWARD 或 SECRETARY）。
 ///
-/// The search for leads that goes on in a region, or else its last one; null before the first. Only
-/// the hub that searches knows how far it is; another hub on the same store knows the last finished
-/// one: compare `at`. HRSS only, STEWARD or SECRETARY.
+/// The search for leads that goes on in a region, or else the last one that covered it, the night's
+/// of the province among them; null before the first. Only the hub that searches knows how far it
+/// is; another hub on the same store knows the last finished one: compare `at`. HRSS only, STEWARD
+/// or SECRETARY.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LeadRunOf {

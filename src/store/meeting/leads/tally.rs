@@ -92,7 +92,11 @@ impl Database {
     }
 
     /// When a search last covered the seat's region or one that contains it.
-    async fn leads_searched(&self, seat: &Seat) -> Result<Option<DateTime<Utc>>, HubError> {
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn leads_searched(&self, seat: &Seat) -> Result<Option<DateTime<Utc>>, HubError> {
         let region = seat.region();
         let city = region.city().unwrap_or_else(|| region.clone());
         let sql = "SELECT MAX(at) FROM lead_runs WHERE region_code IN (?, ?, ?)";
