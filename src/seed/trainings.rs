@@ -49,8 +49,13 @@ pub(super) struct Trainings {
     pub untrained: Vec<(u32, u32)>,
 }
 
+/// Key posts that every plan names; only their holders are planted as untrained.
+const NAMED_BY_PLANS: [&str; 3] = ["DEPUTY_HEAD", "DEPARTMENT_HEAD", "TEAM_LEADER"];
+
 /// Somebody in a key post.
 struct PostHolder<'a> {
+    /// Code of the post.
+    post: &'static str,
     place: u32,
     person: &'a Person,
     dusty: bool,
@@ -151,8 +156,9 @@ fn holders<'a>(
     let persons = county.roster.persons.iter().zip(0..);
     let held = persons.filter_map(|(person, place)| {
         let employer = county.employer(person.employer)?;
-        people::key_post(&county.site, person, employer)?;
-        let mut holder = PostHolder { place, person, dusty: employer.sector.dusty > 0, last: None };
+        let post = people::key_post(&county.site, person, employer)?;
+        let mut holder =
+            PostHolder { post, place, person, dusty: employer.sector.dusty > 0, last: None };
         holder.last =
             lasts.get(&person.employer).map(|(day, ..)| *day).filter(|day| holder.employed(*day));
         Some(holder)
@@ -174,6 +180,7 @@ fn plant(
         .map(|holder| {
             let alone = lasts.get(&holder.person.employer).is_some_and(|(.., alone)| *alone);
             let fits = alone
+                && NAMED_BY_PLANS.contains(&holder.post)
                 && holder.last.is_some_and(|last| last >= since)
                 && !seen.contains(&holder.person.employer);
             if fits {

@@ -193,6 +193,14 @@ async fn a_key_post_person_without_passed_training_before_the_accident_is_a_lead
             .await;
         let untrained = [lead("UNTRAINED_KEY_POST", "CERTAIN", "NO_TRAINING")];
         assert_eq!(found(&hub).await, untrained);
+        // The plan of that year does not ask the principal of an employer to be trained.
+        for (key, post, leads) in
+            [("post1", "PRINCIPAL", [].as_slice()), ("post2", "TEAM_LEADER", untrained.as_slice())]
+        {
+            let held = with(leader.clone(), json!({"keyPost": post}));
+            hub.take("HRSS", "Employment", key, vec![held]).await;
+            assert_eq!(found(&hub).await, leads, "{post}");
+        }
         for (key, ended, passed) in
             [("t2", "2023-06-01", false), ("t3", "2024-03-06", true), ("t4", "2021-03-01", true)]
         {

@@ -8,6 +8,7 @@ mod about;
 mod background;
 mod groups;
 pub mod nightly;
+mod posts;
 mod search;
 mod steps;
 mod summary;

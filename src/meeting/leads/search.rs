@@ -3,7 +3,7 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::about::about;
+use super::{about::about, posts::posts_of_plans};
 use crate::{
     audit::entry::{Entry, EntryRecords},
     authz::matching::MatchingPermit,
@@ -71,9 +71,10 @@ async fn searched(
     entry: &mut Entry,
 ) -> Result<Vec<RunKind>, HubError> {
     let (database, today) = (&services.database, shanghai_date(ctx.now()));
+    let posts = posts_of_plans(&services.reference, matching.region(), today)?;
     let look = |kind: LeadKind| {
         about(&services.reference, kind)
-            .map(|about| database.lead_look(matching, today, (about.wait, about.near)))
+            .map(|about| database.lead_look(matching, today, (about.wait, about.near), &posts))
     };
     let looked = |kind: LeadKind| async move {
         let found = database.leads_found(kind, &look(kind)?).await?;
@@ -100,7 +101,7 @@ async fn searched(
         let (certain, candidates) = (number(certain), number(found.len() - certain));
         kinds.push(RunKind { kind: *kind, certain, candidates, kept: SearchResult::default() });
     }
-    let look = database.lead_look(matching, today, (0, 0));
+    let look = database.lead_look(matching, today, (0, 0), &posts);
     let kept = database.leads_keep(&look, ctx.now(), found, &overlaps, &|| ctx.new_id()).await?;
     for own in &mut kinds {
         own.kept = kept.get(&own.kind).copied().unwrap_or_default();

@@ -41,7 +41,7 @@ pub struct CountedPosts {
 
 impl CountedPosts {
     /// SQL condition for rows of the roll, or of trainings, that name such a post.
-    pub(super) fn sql(&self, table: &str) -> String {
+    pub(in crate::store::meeting) fn sql(&self, table: &str) -> String {
         let quoted = |code: &str| code.replace('\'', "''");
         let one = |(post, industry): &(String, Option<String>)| {
             let post = format!("{table}.{} = '{}'", sql!([employment] "key_post"), quoted(post));

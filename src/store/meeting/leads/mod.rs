@@ -25,7 +25,7 @@ use crate::domain::lead::{LeadKind, LeadResolution, LeadState, Tier};
 pub use keep::SearchResult;
 pub use overlap::{ListOverlap, Pair};
 pub use read::{LeadList, LeadQuery};
-pub use sql::StatementUse;
+pub use sql::{PostsOfPlan, StatementUse};
 pub use steps::{LeadAction, StepWords};
 pub use tally::{LeadCounts, LeadTally};
 

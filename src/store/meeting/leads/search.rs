@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     FoundLead, RecordPointer, RecordRole, kinds, split,
-    sql::{COLUMNS, StatementUse},
+    sql::{COLUMNS, PostsOfPlan, StatementUse},
 };
 use crate::{
     authz::matching::MatchingPermit,
@@ -37,8 +37,9 @@ impl Database {
         matching: &'a MatchingPermit,
         today: NaiveDate,
         (wait, near): (u32, u32),
+        posts: &'a [PostsOfPlan],
     ) -> StatementUse<'a> {
-        StatementUse { matching, backend: self.backend(), today, wait, near }
+        StatementUse { matching, backend: self.backend(), today, wait, near, posts }
     }
 
     /// All differences of a kind, ordered by identity.

@@ -10,8 +10,9 @@ use sea_orm::DbBackend;
 
 pub(super) use crate::store::records::names::plain;
 use crate::{
-    authz::matching::MatchingPermit, domain::department::Department,
-    store::sql::condition::successor,
+    authz::matching::MatchingPermit,
+    domain::department::Department,
+    store::{meeting::figures::CountedPosts, sql::condition::successor},
 };
 
 /// Columns of every statement, in order.
@@ -44,6 +45,19 @@ pub struct StatementUse<'a> {
     pub wait: u32,
     /// Days by which two dates of the same event may differ.
     pub near: u32,
+    /// The key posts that plans name, the nearest plan first. Elsewhere every key post counts.
+    pub posts: &'a [PostsOfPlan],
+}
+
+/// Key posts whose holders have to be trained in a region, up to the end of a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostsOfPlan {
+    /// Significant part of the code of the region, such as `1406`.
+    pub prefix: String,
+    /// Last year for which the posts hold; `None` means from then on.
+    pub until: Option<i32>,
+    /// The posts.
+    pub posts: CountedPosts,
 }
 
 impl StatementUse<'_> {
@@ -56,6 +70,27 @@ impl StatementUse<'_> {
             }
             _ => format!("{alias}.region_code = '{prefix}'"),
         }
+    }
+
+    /// Condition: an employment is one of the key posts named for a region and day.
+    pub(super) fn key_post(&self, employment: &str, region: &str, day: &str) -> String {
+        let any = CountedPosts::default().sql(employment);
+        let named: String = self
+            .posts
+            .iter()
+            .map(|own| {
+                let prefix = &own.prefix;
+                let end = successor(prefix).unwrap_or_default();
+                let until = own
+                    .until
+                    .map_or_else(String::new, |last| format!(" AND {} <= {last}", self.year(day)));
+                format!(
+                    "WHEN {region} >= '{prefix}' AND {region} < '{end}'{until} THEN {} ",
+                    own.posts.sql(employment)
+                )
+            })
+            .collect();
+        if named.is_empty() { any } else { format!("(CASE {named}ELSE {any} END)") }
     }
 
     /// The calendar day in China of an instant.

@@ -1,4 +1,4 @@
-//! Persons in key posts who had no passed training when their employer had its last accident.
+//! Persons in the key posts their plan names who had no passed training when their employer had its last accident.
 
 use entity::{accident, employment, sql, training_record};
 
@@ -10,13 +10,14 @@ use crate::store::meeting::leads::sql::{StatementUse, others, stands, statement,
 /// a person without a number for the same post at the same employer.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let day = look.day(sql!([a: accident] "a.occurred_at"));
-    let untrained = |employer: &str, day: &str| {
+    let untrained = |employer: &str, region: &str, day: &str| {
         sql!(
             [e: employment, t: training_record]
-            "e.employer_key = {employer} AND e.key_post IS NOT NULL AND e.withdrawn_at IS NULL \
+            "e.employer_key = {employer} AND e.key_post IS NOT NULL AND {named} AND e.withdrawn_at IS NULL \
              AND (e.insured_from IS NULL OR e.insured_from <= {day}) AND (e.insured_to IS NULL OR e.insured_to >= {day}) \
              AND NOT EXISTS (SELECT 1 FROM training_records t WHERE t.person_key = e.person_key AND t.withdrawn_at IS NULL \
              AND t.passed IS TRUE AND t.ended_on <= {day} AND t.ended_on >= {from})",
+            named = look.key_post("e", region, day),
             from = look.shifted(day, -i64::from(look.near)),
         )
     };
@@ -38,9 +39,10 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
          THEN ',NO_IDENTITY' ELSE '' END AS why FROM ({last}) a \
          WHERE a.place = 1 AND EXISTS (SELECT 1 FROM employments e WHERE {untrained})",
         year = look.year(&day),
-        untrained = untrained(sql!([a: accident] "a.employer_key"), &day),
+        untrained = untrained(sql!([a: accident] "a.employer_key"), sql!([a: accident] "a.region_code"), &day),
     );
-    let persons = format!("JOIN employments e ON {}", untrained("s.employer_key", "s.day"));
+    let persons =
+        format!("JOIN employments e ON {}", untrained("s.employer_key", "s.region_code", "s.day"));
     let likely = |on: &str, reasons: &str| {
         let open = sql!(
             [t: training_record, s: _]
