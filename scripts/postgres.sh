@@ -120,6 +120,7 @@ log_timezone = 'UTC'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 "
     fi
     printf '%s' "$settings" | as_account tee -a "$dir/data/postgresql.conf" >/dev/null

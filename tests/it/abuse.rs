@@ -268,13 +268,13 @@ fn is_silent(answer: &Value) {
 #[tokio::test]
 async fn a_statement_that_takes_too_long_is_cancelled() {
     let mut settings = Settings::default();
-    settings.database.statement = Duration::from_millis(300);
+    settings.database.statement = Duration::from_secs(2);
     let hub = TestHub::with(Backend::Postgres, settings).await;
     hub.take("HRSS", "Person", "k", vec![person("P1", &man(1))]).await;
     let token = hub.reader("HRSS", CITY);
     // A view in place of the table, which waits before each row.
     hub.db_run("ALTER TABLE persons RENAME TO persons_kept").await;
-    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(2) IS NOT NULL")
+    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(6) IS NOT NULL")
         .await;
     let answer = hub.ask(&token, "{ persons { nodes { name } } }", json!({})).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
@@ -326,7 +326,7 @@ async fn a_request_that_takes_too_long_ends() {
     hub.take("EMERGENCY", "Accident", "k", vec![accident("A1")]).await;
     hub.db_run("ALTER TABLE accidents RENAME TO accidents_kept").await;
     hub.db_run(
-        "CREATE VIEW accidents AS SELECT * FROM accidents_kept WHERE pg_sleep(2) IS NOT NULL",
+        "CREATE VIEW accidents AS SELECT * FROM accidents_kept WHERE pg_sleep(6) IS NOT NULL",
     )
     .await;
     let token = hub.reader("EMERGENCY", CITY);
@@ -371,10 +371,11 @@ async fn connections_that_are_cut_are_answered_and_replaced() {
     assert!(recovered);
     // In the middle of one.
     hub.db_run("ALTER TABLE persons RENAME TO persons_kept").await;
-    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(3) IS NOT NULL")
+    hub.db_run("CREATE VIEW persons AS SELECT * FROM persons_kept WHERE pg_sleep(15) IS NOT NULL")
         .await;
     let waits = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let sleeping = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        until("the statement is under way", async || hub.db_count(sleeping).await > 0).await;
         cut().await;
     };
     let (answer, ()) =

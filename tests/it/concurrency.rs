@@ -11,7 +11,7 @@ use std::{
 
 use axum::http::Request;
 use futures_util::future::join_all;
-use lianfang::app::Settings;
+use lianfang::{app::Settings, store::sql::database::PoolLimits};
 use sea_orm_migration::sea_orm::{
     ConnectionTrait as _, Database as Connection, TransactionTrait as _,
 };
@@ -24,12 +24,18 @@ use crate::{
     support::{Backend, TestHub, backends},
 };
 
+/// As many places as requests, and time for all of them on a slow machine: whoever finds no place is
+/// told to come back, which is tested elsewhere.
+pub fn patient() -> Settings {
+    let (timeout, acquire) = (Duration::from_secs(120), Duration::from_secs(60));
+    let database = PoolLimits { acquire, ..PoolLimits::default() };
+    Settings { places: 200, timeout, database, ..Settings::default() }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_submissions_and_reads_at_once_leave_a_whole_chain() {
     for backend in backends() {
-        // As many places as requests: whoever finds none is told to come back, which is tested
-        // elsewhere.
-        let hub = TestHub::with(backend, Settings { places: 200, ..Settings::default() }).await;
+        let hub = TestHub::with(backend, patient()).await;
         let token = hub.both("HRSS");
         let writes = (0..50).map(|order| {
             let (hub, token) = (&hub, &token);
@@ -179,7 +185,7 @@ async fn the_feed_tells_versions_in_order_even_when_a_submission_has_to_wait_hal
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_submissions_at_once_each_get_their_own_verdict_and_receipt() {
     for backend in backends() {
-        let hub = TestHub::with(backend, Settings { places: 200, ..Settings::default() }).await;
+        let hub = TestHub::with(backend, patient()).await;
         let token = hub.both("HRSS");
         let send = async |order: u32| {
             let row = person(&format!("P{order}"), &man(order));

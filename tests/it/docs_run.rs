@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::{
     clients::program::needed,
+    consumer::settled,
     docs::{blocks, text},
     live_client::listening,
     samples::accident,
@@ -26,6 +27,7 @@ async fn every_command_of_the_page_on_exchange_does_what_the_page_says() {
         let hub = TestHub::on(backend).await;
         let token = hub.submitter("EMERGENCY");
         hub.submit(&token, "Accidents", "ATOMIC", "before", &[accident("A-1")]).await;
+        settled(&hub).await;
         let directory = tempfile::TempDir::new().expect("a directory");
         let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         std::os::unix::fs::symlink(examples, directory.path().join("examples")).expect("a link");

@@ -1,11 +1,12 @@
 //! The feed of a county costs its own events, whatever others hand in, and loses and repeats none of
 //! them: on a store where one region holds half of all events and deliveries came region by region.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use lianfang::{authz::scope::Scope, context::OpCtx};
 
 use crate::{
+    consumer::settled,
     plans_read::{postgres_cost, sqlite_steps},
     support::{TestHub, backends},
 };
@@ -62,23 +63,6 @@ fn scopes(hub: &TestHub, department: &str, region: &str, families: &[&str]) -> V
         hub.services.scope(&actor, family).expect("a scope")
     };
     families.iter().map(scope).collect()
-}
-
-/// Waits until the feed shows everything: it tells what is older than every open transaction of the
-/// server.
-async fn settled(hub: &TestHub) {
-    let last = if hub.is_postgres() {
-        "SELECT COUNT(*) FROM (SELECT MAX(transaction_id) AS last FROM change_events) AS own \
-         WHERE last < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    } else {
-        "SELECT 1"
-    };
-    let mut waited = 0;
-    while hub.db_count(last).await == 0 {
-        waited += 1;
-        assert!(waited < 600, "a transaction stays open");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 const CALLERS: [(&str, &str); 4] =
@@ -152,6 +136,7 @@ async fn a_page_of_the_feed_visits_the_events_of_the_caller_and_not_those_of_oth
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         fill(&hub).await;
+        settled(&hub).await;
         for (region, _) in &CALLERS[..3] {
             for families in FAMILIES {
                 let scopes = scopes(&hub, "HRSS", region, families);

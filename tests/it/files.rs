@@ -70,7 +70,15 @@ impl TestHub {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Sent {
-        self.call("POST", token, path, headers, body).await
+        let mut sent = self.call("POST", token, path, headers, body).await;
+        // On a slow machine a file takes longer than the hub lets its sender wait.
+        while !path.contains("wait=0")
+            && matches!(sent.job["state"].as_str(), Some("QUEUED" | "RUNNING"))
+        {
+            let job = format!("/exchange/jobs/{}?wait=60", sent.id());
+            sent = self.call("GET", token, &job, &[], "").await;
+        }
+        sent
     }
 
     pub async fn call(

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::{
-    consumer::{Consumer, WITHDRAW},
+    consumer::{Consumer, WITHDRAW, settled},
     live_client::{Events, FOLLOW, PATIENCE, Socket, listening},
     patience::in_time,
     samples::{CITY, COUNTY, OTHER_COUNTY, accident, man, person, victim, with},
@@ -103,6 +103,7 @@ async fn a_record_that_moves_is_told_to_those_it_leaves_and_those_it_comes_to_an
         let address = listening(&hub).await;
         let social = hub.both("HRSS");
         hub.submit(&social, "Persons", "ATOMIC", "k1", &[person("P1", &man(1))]).await;
+        settled(&hub).await;
         let mut sockets = Vec::new();
         for (department, region) in
             [("HRSS", COUNTY), ("HRSS", OTHER_COUNTY), ("EMERGENCY", COUNTY)]
@@ -324,6 +325,7 @@ async fn a_stream_of_events_goes_on_from_the_last_identifier() {
         let address = listening(&hub).await;
         let (token, reader) = (hub.both("EMERGENCY"), hub.reader("EMERGENCY", CITY));
         hub.submit(&token, "Accidents", "ATOMIC", "k1", &[accident("A1")]).await;
+        settled(&hub).await;
         let body = json!({"query": FOLLOW, "variables": {"families": ["Accident"]}});
         let mut events = Events::open(address, &reader, body.clone(), &[]).await;
         let (name, id, data) = events.event().await.expect("an event");

@@ -130,12 +130,12 @@ async fn a_connection_ends_with_its_token() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;
         let address = listening(&hub).await;
-        let mut socket = Socket::greeted(address, &short(&hub, 2)).await;
+        let mut socket = Socket::greeted(address, &short(&hub, 10)).await;
         socket.follow("1", Value::Null).await;
         socket.page("1").await;
         assert_eq!(socket.hear().await, CLOSED(4401), "{backend:?}");
         let mut events =
-            Events::open(address, &short(&hub, 2), json!({"query": FOLLOW}), &[]).await;
+            Events::open(address, &short(&hub, 10), json!({"query": FOLLOW}), &[]).await;
         let mut last = events.event().await.expect("a page");
         assert_eq!(last.2["data"]["changes"]["counter"], 1);
         last = events.event().await.expect("the end of the token");

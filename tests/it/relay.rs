@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
+    consumer::settled,
     samples::{CITY, accident, employer, injury, man, person, victim},
     support::{TestHub, backends},
 };
@@ -101,6 +102,7 @@ async fn every_identifier_is_unique_and_leads_back_to_its_record() {
         hub.take("EMERGENCY", "Accident", "a", vec![accident("A1"), accident("A2")]).await;
         hub.take("EMERGENCY", "AccidentVictim", "v", vec![victim("V1", "A1", &man(1))]).await;
         hub.take("HRSS", "WorkInjury", "w", vec![injury("W1", "A1", &man(1))]).await;
+        settled(&hub).await;
         let token = hub.reader("HRSS", CITY);
         let changes = "{ changes { events { id record { __typename ... on Node { id } } } } }";
         let events = hub.data(&token, changes).await["changes"]["events"].clone();

@@ -17,6 +17,7 @@ use lianfang::{
 use serde_json::json;
 
 use crate::{
+    consumer::settled,
     files::{NDJSON, lines},
     samples::{CITY, accident, employer, man, person, training, unit_year, victim, with},
     support::{Backend, TestHub, backends},
@@ -100,6 +101,7 @@ async fn world(hub: &TestHub) {
     hub.upload(&submitter, "/exchange/accidents?wait=60", "file", NDJSON, rows).await;
     hub.call("GET", &submitter, "/exchange/accidents", &[("accept", NDJSON)], "").await;
     hub.data(&hub.reader("HRSS", CITY), "{ persons { nodes { name } } }").await;
+    settled(hub).await;
     hub.database.feed_prune(until).await.expect("old events are cut off");
     hub.database.chain_all_events().await.expect("events are chained");
 }
@@ -317,6 +319,7 @@ async fn what_fits_together_by_itself_is_found_by_the_log_and_by_the_checkpoint(
         // log.
         let hub = TestHub::on(backend).await;
         hub.take("HRSS", "Person", "p1", vec![person("P1", &man(1))]).await;
+        settled(&hub).await;
         hub.database.chain_all_events().await.expect("events are chained");
         for table in ["persons", "chains"] {
             hub.db_run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
@@ -330,6 +333,7 @@ async fn what_fits_together_by_itself_is_found_by_the_log_and_by_the_checkpoint(
             vec![with(person("P1", &man(1)), json!({"name": "王大明"}))],
         )
         .await;
+        settled(&hub).await;
         hub.database.chain_all_events().await.expect("events are chained");
         hub.db_run("DELETE FROM persons").await;
         hub.db_put_back("persons", "kept_persons").await;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lianfang::{app::Settings, http::limits::DocumentLimits};
 
+use crate::consumer::settled;
 use crate::support::{Backend, TestHub, backends};
 use questions::{Answers, Schema};
 use worlds::World;
@@ -30,6 +31,7 @@ async fn filled(backend: Backend, world: World) -> TestHub {
     };
     let hub = TestHub::with(backend, Settings { document, ..Settings::default() }).await;
     world.load(&hub).await;
+    settled(&hub).await;
     hub
 }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    consumer::{Consumer, WITHDRAW},
+    consumer::{Consumer, WITHDRAW, settled},
     samples::{CITY, accident, injury, man, outcomes, with},
     support::{Row, TestHub, backends},
 };
@@ -127,6 +127,7 @@ async fn whoever_sees_all_of_a_family_sees_its_numbers() {
             vec![with(accident("A1"), json!({"course": "巷道顶板冒落"}))],
         )
         .await;
+        settled(&hub).await;
         let list = "{ accidents { nodes { version } } changes(families: [\"Accident\"]) { events { version } } }";
         let all = hub.data(&hub.reader("EMERGENCY", CITY), list).await;
         assert_eq!(all["accidents"]["nodes"], json!([{"version": 2}]), "{backend:?}");

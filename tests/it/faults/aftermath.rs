@@ -165,13 +165,16 @@ async fn feed(
         .filter(|(number, _)| follower.heard_all() || number.starts_with('A'))
         .map(|(number, node)| (number.as_str(), node))
         .collect();
-    // Other tests write to the same server: what they have open holds back what is newer, and
-    // nothing says when it ends.
-    for _ in 0..200 {
-        while follower.page().await {}
-        if follower.copy.len() == own.len()
+    // Other tests write to the same server: what they have open holds back what is newer.
+    let whole = |follower: &Follower<'_>| {
+        follower.copy.len() == own.len()
             && own.values().all(|node| follower.copy.values().any(|copy| copy == *node))
-        {
+            && (!follower.heard_all()
+                || ledger.records.values().all(|known| follower.knows(&known.id, known.version)))
+    };
+    for _ in 0..6_000 {
+        while follower.page().await {}
+        if whole(follower) {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

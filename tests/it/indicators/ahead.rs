@@ -25,7 +25,7 @@ async fn settled(rules: &Rulebook, before: u64) -> u64 {
     let made = || rules.shades.made();
     until("tables made ahead", async || {
         let first = made();
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         first > before && made() == first
     })
     .await;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::made_up::{Dice, fill, listed};
 use crate::{
+    consumer::settled,
     samples::{CITY, COUNTY, OTHER_COUNTY, accident, disease, injury, man, victim, with},
     support::{TestHub, backends, row},
 };
@@ -138,6 +139,8 @@ async fn kept_counts_are_those_of_a_hub_that_counts_anew_after_every_write() {
             );
         }
         // Nothing is counted again while nothing happens.
+        settled(&hub).await;
+        told(&hub, &office).await;
         let before = hub.database.statements();
         told(&hub, &office).await;
         let quiet = hub.database.statements() - before;

@@ -4,6 +4,7 @@
 
 use super::{checks, world};
 use crate::{
+    consumer::settled,
     samples::{accident, injury, man, with},
     support::{Backend, TestHub, backends},
 };
@@ -119,6 +120,7 @@ async fn filled(backend: Backend) -> TestHub {
         "INSERT INTO hub_probes (hub, at) SELECT {id}, at FROM audit_entries WHERE seq = 1"
     ))
     .await;
+    settled(&hub).await;
     hub.database.chain_all_events().await.expect("events are chained");
     hub
 }
