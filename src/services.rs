@@ -32,7 +32,7 @@ use crate::{
         seal::Seal,
         sql::database::Database,
     },
-    submit::pipeline::Submitter,
+    submit::{pipeline::Submitter, together::SharedCommits},
 };
 
 /// The services of a running hub, shared by all requests.
@@ -61,6 +61,8 @@ pub struct Services {
     pub tokens: Arc<Tokens>,
     /// Handle to the writer of the audit log.
     pub audit: AuditLog,
+    /// Where submissions that come at the same time meet.
+    pub together: SharedCommits,
     /// The change feed.
     pub feed: Feed,
     /// Whether the hub is able to work.
@@ -110,6 +112,7 @@ impl Services {
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,
+            together: SharedCommits::new(database.clone()),
             feed: Feed::start(database.clone(), feed),
             tokens: Arc::new(Tokens::new(&keys)?),
             seal: Seal::new(keys),
@@ -144,6 +147,7 @@ impl Services {
             unlisted: Arc::clone(&self.unlisted),
             catalogue: Arc::clone(&self.catalogue),
             audit: self.audit.clone(),
+            together: self.together.clone(),
         }
     }
 

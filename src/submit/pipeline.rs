@@ -32,6 +32,7 @@ use crate::{
         draft::Draft,
         parse::{self, InputRow},
         rules::{self, RuleContext},
+        together::SharedCommits,
         verdict::{Answer, Mode},
     },
 };
@@ -69,6 +70,8 @@ pub struct Submitter {
     pub catalogue: std::sync::Arc<Catalogue>,
     /// Audit log, which has an entry before any row is written.
     pub audit: AuditLog,
+    /// Where single new rows that come at the same time meet.
+    pub together: SharedCommits,
 }
 
 /// A submission with its actor and permit, while it is processed.
@@ -166,10 +169,8 @@ impl Submitter {
         let references = references(&rows);
         let alone = permit.family().inherited().is_none();
         if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {
-            match self.create_if_free(work, &mut rows, begun).await {
-                Ok(None) | Err(HubError::Overtaken(_)) => {}
-                Ok(Some(answer)) => return Ok(answer),
-                Err(error) => return Err(error),
+            if let Some(answer) = self.create_if_free(work, &mut rows, begun).await? {
+                return Ok(answer);
             }
         }
         let mut attempt = 0;

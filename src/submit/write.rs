@@ -14,6 +14,7 @@ use crate::{
         records::{
             natural_key::number_of,
             receipts::Receipt,
+            together::NewRecord,
             versions::{Author, NewVersion, RecordSite},
         },
         sql::{cell::shown, database::Transaction},
@@ -69,9 +70,9 @@ impl Submitter {
         Ok(answer)
     }
 
-    /// One row, written by one statement if the store knows neither it nor the key of its receipt,
-    /// as in most cases; otherwise nothing is written and there is no answer yet. Only PostgreSQL
-    /// has a round trip to save by that.
+    /// One row, written if the store knows neither it nor the key of its receipt, as in most cases:
+    /// at once, or with others that come at the same time. Otherwise nothing is written and there is
+    /// no answer yet.
     pub(super) async fn create_if_free(
         &self,
         work: &SubmittedWork<'_>,
@@ -80,17 +81,20 @@ impl Submitter {
     ) -> Result<Option<Answer>, HubError> {
         let mut batch = Batch::new(work.permit.family(), HashMap::new(), HashMap::new());
         let answer = self.judged(work, rows, &mut batch)?;
-        let ([change], [version]) = (batch.created.as_slice(), batch.versions.as_slice()) else {
+        let (Some(row), Some(version)) = (batch.created.pop(), batch.versions.pop()) else {
             return Ok(None);
         };
-        let receipt = receipt(&answer)?;
-        let entry = begun.written().await?;
-        let (author, key) =
-            (author(work.ctx, work.permit), work.submission.idempotency_key.as_str());
-        let free = self
-            .database
-            .create_if_free(&author, (change, version), (key, &receipt), &entry)
-            .await?;
+        let record = NewRecord {
+            permit: work.permit.clone(),
+            request: work.ctx.request().to_owned(),
+            at: work.ctx.now(),
+            row,
+            version,
+            key: work.submission.idempotency_key.clone(),
+            receipt: receipt(&answer)?,
+            entry: begun.written().await?,
+        };
+        let free = self.together.write(record).await?;
         if free {
             work.wrote(1, 1);
         }

@@ -82,6 +82,7 @@ mod same_number;
 mod samples;
 mod schema_store;
 mod schema_text;
+mod shared_commits;
 mod spot_checks;
 mod standing;
 mod statements;

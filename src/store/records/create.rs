@@ -21,15 +21,12 @@ use crate::{
 };
 
 /// What a new row brings for its version and event.
-const PROVED: [&str; 4] = ["content", "kept", "mac", "event_mac"];
+pub(super) const PROVED: [&str; 4] = ["content", "kept", "mac", "event_mac"];
 
 /// The one statement of PostgreSQL. What stands last in the list is written first, so rows come
 /// before the receipt, as in a transaction. New rows are inserted in the order of their keys: two
 /// submissions do not wait for each other in a circle.
-///
-/// With `asks` nothing is written where the key of the receipt or of the one row is taken, and no
-/// row is touched.
-fn statement(family: &'static entity::catalogue::Family, single: bool, asks: bool) -> String {
+fn statement(family: &'static entity::catalogue::Family, single: bool) -> String {
     let backend = DbBackend::Postgres;
     let mut layout = layout(family);
     layout.extend(PROVED.map(|name| (name, Type::Text)));
@@ -38,21 +35,10 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
     let [family_name, department, region, at] = [param(0), param(2), param(3), param(5)];
     let [key, digest, answer, request, receipt_mac] =
         [param(6), param(7), param(8), param(4), param(11)];
-    let free = if asks {
-        format!(
-            " WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE ref = {reference}) AND NOT EXISTS (SELECT 1 FROM receipts \
-             WHERE department = {department} AND region_code = {region} AND idempotency_key = {key})",
-            table = family.table,
-            // The parameters of a single row are its values: the identifier, then its natural key.
-            reference = placeholder(backend, 2),
-        )
-    } else {
-        String::new()
-    };
     format!(
-        "WITH x AS (SELECT * FROM {rows}{free}), \
+        "WITH x AS (SELECT * FROM {rows}), \
          k AS (INSERT INTO receipts (department, region_code, idempotency_key, family, body_digest, answer, at, request_id, mac) \
-         SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}, {request}, {receipt_mac}{free}), \
+         SELECT {department}, {region}, {key}, {family_name}, {digest}, {answer}, {begun}, {request}, {receipt_mac}), \
          r AS ({insert}x ORDER BY ref COLLATE \"C\"), \
          v AS (INSERT INTO record_versions (record_id, version, action, content, changed, kept, mac, {SHARED}) \
          SELECT id, version, 'CREATED', content, '[]', kept, mac, {shared} FROM x) \
@@ -70,27 +56,6 @@ fn statement(family: &'static entity::catalogue::Family, single: bool, asks: boo
 }
 
 impl Database {
-    /// Writes a new row like [`Database::create`], unless its key or that of the receipt is taken:
-    /// then nothing is written and the answer is `false`. PostgreSQL only; SQLite has no round trip
-    /// to save, and the answer is always `false`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Database::create`].
-    pub async fn create_if_free(
-        &self,
-        author: &Author<'_>,
-        (change, version): (&PendingRow, &NewVersion),
-        receipt: (&str, &Receipt),
-        entry: &AuditPosition,
-    ) -> Result<bool, HubError> {
-        if self.backend() != DbBackend::Postgres {
-            return Ok(false);
-        }
-        let (changes, versions) = (std::slice::from_ref(change), std::slice::from_ref(version));
-        Ok(self.create_at_once(author, changes, versions, receipt, entry, true).await? == 1)
-    }
-
     /// Writes new rows, the version and event of each, and the receipt, all or nothing. `versions`
     /// are those of `changes`, in the same order. There may be no rows at all: the receipt is kept
     /// even so. `entry` is the audit entry that the submission has begun.
@@ -122,27 +87,12 @@ impl Database {
                 }
             };
         }
-        self.create_at_once(author, changes, versions, (key, receipt), entry, false)
-            .await
-            .map(|_| ())
-    }
-
-    /// Number of events written.
-    async fn create_at_once(
-        &self,
-        author: &Author<'_>,
-        changes: &[PendingRow],
-        versions: &[NewVersion],
-        (key, receipt): (&str, &Receipt),
-        entry: &AuditPosition,
-        asks: bool,
-    ) -> Result<u64, HubError> {
         let family = author.permit.family();
         let single = changes.len() == 1;
-        let name = if asks { "create if free" } else { "create" };
         let sql =
-            text(self.backend(), family.table, name, single, || statement(family, single, asks));
-        let mut columns = columns(family, changes);
+            text(self.backend(), family.table, "create", single, || statement(family, single));
+        let rows: Vec<&PendingRow> = changes.iter().collect();
+        let mut columns = columns(family, &rows);
         let prover = self.proving()?;
         let proofs: Vec<Proof> =
             versions.iter().map(|version| author.proof(prover, version)).collect();
@@ -169,9 +119,7 @@ impl Database {
         arguments.text(&proved(prover, author, key, receipt))?;
         let written = self.run_with(sql, arguments).await.map_err(conflict).map_err(unaudited);
         // Also when it is not known to be durable: it may be.
-        if !matches!(written, Ok(0)) {
-            self.signal.committed();
-        }
-        written
+        self.signal.committed();
+        written.map(|_| ())
     }
 }

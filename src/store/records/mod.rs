@@ -27,6 +27,7 @@ pub mod receipts;
 pub mod record_keys;
 pub mod row;
 pub mod statement_cache;
+pub mod together;
 pub mod toll;
 mod totals;
 pub mod twins;

@@ -1,6 +1,10 @@
 //! Receipts: the answer to a submission, kept under its idempotency key in the transaction of its
 //! rows.
 
+use std::sync::Arc;
+
+use sea_orm::{DbBackend, QueryResult};
+
 use crate::{
     authz::permit::Permit,
     error::{HubError, Race},
@@ -47,7 +51,32 @@ pub async fn before(
     key: &str,
     references: &[String],
 ) -> Result<WriteObstacle, HubError> {
-    let (backend, table) = (database.backend(), permit.family().table);
+    let (sql, arguments) = asked(database.backend(), permit, key, references)?;
+    found(database.all_with(sql, arguments).await?)
+}
+
+/// The same in a transaction.
+///
+/// # Errors
+///
+/// What the database says.
+pub(in crate::store) async fn before_in(
+    transaction: &Transaction,
+    permit: &Permit,
+    key: &str,
+    references: &[String],
+) -> Result<WriteObstacle, HubError> {
+    let (sql, arguments) = asked(transaction.backend(), permit, key, references)?;
+    found(transaction.all_with(sql, arguments).await?)
+}
+
+fn asked(
+    backend: DbBackend,
+    permit: &Permit,
+    key: &str,
+    references: &[String],
+) -> Result<(Arc<str>, StatementParameters), HubError> {
+    let table = permit.family().table;
     let sql = text(backend, table, "before", false, || {
         let [department, region, key] = [2, 3, 4].map(|number| placeholder(backend, number));
         format!(
@@ -62,8 +91,12 @@ pub async fn before(
     for text in [permit.department().as_str(), permit.region().as_str(), key] {
         arguments.text(text)?;
     }
+    Ok((sql, arguments))
+}
+
+fn found(rows: Vec<QueryResult>) -> Result<WriteObstacle, HubError> {
     let mut before = WriteObstacle { receipt: None, known: false };
-    for row in database.all_with(sql, arguments).await? {
+    for row in rows {
         match row.try_get_by_index::<Option<String>>(0)? {
             Some(body_digest) => {
                 before.receipt = Some(Receipt { body_digest, answer: row.try_get_by_index(1)? })

@@ -83,10 +83,10 @@ const fn type_of(field: &Field) -> Type {
 /// The values in the order of [`layout`].
 pub(in crate::store) fn columns<'a>(
     family: &'static Family,
-    changes: &'a [PendingRow],
+    changes: &[&'a PendingRow],
 ) -> Vec<ColumnValues<'a>> {
-    let text = |get: fn(&PendingRow) -> Option<&str>| {
-        ColumnValues::Texts(changes.iter().map(get).collect())
+    let text = |get: fn(&'a PendingRow) -> Option<&'a str>| {
+        ColumnValues::Texts(changes.iter().map(|change| get(change)).collect())
     };
     let mut columns = vec![
         ColumnValues::Ids(changes.iter().map(|change| change.id).collect()),
@@ -175,7 +175,8 @@ impl Transaction {
         now: DateTime<Utc>,
     ) -> Result<StatementParameters, HubError> {
         let mut arguments = StatementParameters::new(self.backend());
-        arguments.rows(&columns(permit.family(), changes), changes.len() == 1)?;
+        let rows: Vec<&PendingRow> = changes.iter().collect();
+        arguments.rows(&columns(permit.family(), &rows), changes.len() == 1)?;
         arguments.text(permit.department().as_str())?;
         arguments.instant(now)?;
         Ok(arguments)

@@ -250,6 +250,16 @@ impl Database {
         Ok(self.write.take().await?.run_with(sql, arguments).await?)
     }
 
+    /// One statement that writes, as a transaction of its own, and the rows it gives.
+    pub(in crate::store) async fn all_written(
+        &self,
+        sql: Arc<str>,
+        arguments: StatementParameters,
+    ) -> Result<Vec<QueryResult>, HubError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Ok(self.write.take().await?.all_with(sql, arguments).await?)
+    }
+
     /// The same for the audit log, which all others wait for and which therefore does not stand in
     /// line with them.
     pub(in crate::store) async fn run_for_audit(
