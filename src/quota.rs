@@ -41,7 +41,9 @@ impl Default for QuotaSettings {
 /// A count in memory is valid for this long before the store is updated and asked what other hubs
 /// counted …
 const FRESH: Duration = Duration::from_secs(5);
-/// … unless the rows not yet reported to it exceed the allowance divided by this.
+/// … behind an answer, and before it when it is older than this …
+const STALE: Duration = Duration::from_secs(60);
+/// … or when the rows not yet reported to it exceed the allowance divided by this.
 const PART: u64 = 50;
 /// Seconds after which a file that was refused because others wait may be sent again.
 const JOBS_AGAIN: u32 = 30;
@@ -64,6 +66,15 @@ struct DailyRows {
     /// The part of `own` that the store already has.
     told: u64,
     asked: Option<Instant>,
+}
+
+/// When the store is asked for the rows of an organisation.
+#[derive(Clone, Copy, Debug)]
+enum Asks {
+    /// Before the answer.
+    First,
+    /// Behind the answer, for the next one.
+    Behind,
 }
 
 /// The counts of one hub.
@@ -119,7 +130,7 @@ impl Quotas {
     ///
     /// [`HubError::Exhausted`] until midnight.
     pub async fn take_rows(
-        &self,
+        self: &Arc<Self>,
         actor: &Actor,
         now: DateTime<Utc>,
         rows: usize,
@@ -133,12 +144,17 @@ impl Quotas {
         Ok(())
     }
 
-    /// Whether an organisation may hand in more rows today.
+    /// Whether an organisation may hand in more rows today. A file is many rows: the store is asked.
     ///
     /// # Errors
     ///
     /// [`HubError::Exhausted`] until midnight.
-    pub async fn rows_left(&self, actor: &Actor, now: DateTime<Utc>) -> Result<(), HubError> {
+    pub async fn rows_left(
+        self: &Arc<Self>,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), HubError> {
+        self.with_rows(actor, now, |rows| rows.asked = None);
         if self.counted(actor, now).await < self.settings.rows_a_day {
             Ok(())
         } else {
@@ -166,7 +182,8 @@ impl Quotas {
             told: 0,
             asked: None,
         });
-        if own.day != day {
+        // What was asked about a day that has ended meanwhile does not bring it back.
+        if own.day < day {
             *own = DailyRows { day, own: 0, others: 0, told: 0, asked: None };
         }
         look(own)
@@ -174,23 +191,40 @@ impl Quotas {
 
     /// The rows of an organisation today. At intervals the store is updated with what this hub
     /// counted and asked for the rest; while it is unavailable, the last known counts are used.
-    async fn counted(&self, actor: &Actor, now: DateTime<Utc>) -> u64 {
-        let (own, asks) = self.with_rows(actor, now, |rows| {
+    /// Nobody waits for it but the first after a while, and whoever follows many rows not yet reported.
+    async fn counted(self: &Arc<Self>, actor: &Actor, now: DateTime<Utc>) -> u64 {
+        let (rows, asks) = self.with_rows(actor, now, |rows| {
             let many = rows.own.saturating_sub(rows.told) > self.settings.rows_a_day / PART;
-            let asks = many || rows.asked.is_none_or(|asked| asked.elapsed() > FRESH);
-            if asks {
+            let asks = match rows.asked {
+                Some(asked) if !many && asked.elapsed() < STALE => {
+                    (asked.elapsed() > FRESH).then_some(Asks::Behind)
+                }
+                _ => Some(Asks::First),
+            };
+            if asks.is_some() {
                 // Whoever asks in the meantime uses the counts in memory.
                 (rows.asked, rows.told) = (Some(Instant::now()), rows.own);
             }
             (*rows, asks)
         });
-        if !asks {
-            return own.own.saturating_add(own.others);
+        match asks {
+            Some(Asks::First) => self.asked(actor, now, rows).await,
+            Some(Asks::Behind) => {
+                let (quotas, actor) = (Arc::clone(self), actor.clone());
+                tokio::spawn(async move { quotas.asked(&actor, now, rows).await });
+                rows.own.saturating_add(rows.others)
+            }
+            None => rows.own.saturating_add(rows.others),
         }
+    }
+
+    async fn asked(&self, actor: &Actor, now: DateTime<Utc>, own: DailyRows) -> u64 {
         match self.database.organisation_rows(actor, self.hub, own.day, own.own).await {
             Ok(others) => self.with_rows(actor, now, |rows| {
-                rows.others = others;
-                rows.own.saturating_add(others)
+                if rows.day == own.day {
+                    rows.others = others;
+                }
+                rows.own.saturating_add(rows.others)
             }),
             Err(error) => {
                 error.debug("the rows of a day could not be counted");
