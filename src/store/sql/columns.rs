@@ -97,8 +97,15 @@ pub(in crate::store) fn rows(
             list(&|index, name, of| format!("${}::{} AS \"{name}\"", first + index, of.postgres()))
         )
     } else {
-        let arrays = list(&|index, _, of| format!("${}::{}[]", first + index, of.postgres()));
-        format!("unnest({arrays}) AS x({})", list(&|_, name, _| format!("\"{name}\"")))
+        // Were the arrays the arguments of `unnest`, the planner would look at their lengths, find
+        // a plan for few rows better than one for any number, and make it anew at every call.
+        let arrays =
+            list(&|index, _, of| format!("${}::{}[] AS c{index}", first + index, of.postgres()));
+        let parts = list(&|index, _, _| format!("p.c{index}"));
+        let names = list(&|_, name, _| format!("\"{name}\""));
+        format!(
+            "(WITH p AS MATERIALIZED (SELECT {arrays}) SELECT x.* FROM p, unnest({parts}) AS x({names})) AS x"
+        )
     }
 }
 
