@@ -196,7 +196,7 @@ pub async fn start(
         services: Arc::clone(&services),
         rules,
         schema,
-        documents: Documents::default(),
+        documents: Documents::new(Arc::clone(&services.catalogue)),
         limits: settings.document,
         places: Semaphore::new(settings.places),
         timeout: settings.timeout,

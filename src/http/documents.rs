@@ -1,22 +1,30 @@
 //! Parsed documents, cached by their text: clients send the same few over and over.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_graphql::{
-    Request, Variables,
+    Positioned, Request, Variables,
     parser::{
         parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+        types::{
+            DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType,
+            Selection, SelectionSet,
+        },
     },
 };
+use entity::catalogue::Catalogue;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::{
     error::HubError,
+    graphql::records::{query::reads_records, selection::only_operation},
     http::limits::{DocumentLimits, check_text},
 };
 
@@ -27,7 +35,10 @@ const KEPT: usize = 512;
 #[derive(Debug)]
 pub struct ParsedDocument {
     /// The syntax tree of the document.
-    pub parsed: ExecutableDocument,
+    pub parsed: Arc<ExecutableDocument>,
+    /// The root fields alone, where that is all the library has to know of a valid document; see
+    /// [`root_fields`].
+    pub roots: Option<ExecutableDocument>,
     /// SHA-256 of its text in hexadecimal digits.
     pub hash: String,
     valid: AtomicBool,
@@ -35,15 +46,18 @@ pub struct ParsedDocument {
 
 /// The cache of documents.
 #[derive(Debug)]
-pub struct Documents(Cache<String, Arc<ParsedDocument>>);
-
-impl Default for Documents {
-    fn default() -> Self {
-        Self(Cache::new(KEPT))
-    }
+pub struct Documents {
+    kept: Cache<String, Arc<ParsedDocument>>,
+    catalogue: Arc<Catalogue>,
 }
 
 impl Documents {
+    /// An empty cache; the catalogue says which root fields read records.
+    #[must_use]
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self { kept: Cache::new(KEPT), catalogue }
+    }
+
     /// The document for a text, parsed now or taken from the cache.
     ///
     /// # Errors
@@ -54,19 +68,85 @@ impl Documents {
         limits: &DocumentLimits,
         text: &str,
     ) -> Result<Arc<ParsedDocument>, HubError> {
-        if let Some(known) = self.0.get(text) {
+        if let Some(known) = self.kept.get(text) {
             return Ok(known);
         }
         check_text(limits, text)?;
         let parsed = parse_query(text).map_err(|error| unparsable(&error))?;
         let document = Arc::new(ParsedDocument {
-            parsed,
+            roots: root_fields(&parsed, &|name| reads_records(&self.catalogue, name)),
+            parsed: Arc::new(parsed),
             hash: format!("{:x}", Sha256::digest(text.as_bytes())),
             valid: AtomicBool::new(false),
         });
-        self.0.insert(text.to_owned(), Arc::clone(&document));
+        self.kept.insert(text.to_owned(), Arc::clone(&document));
         Ok(document)
     }
+}
+
+/// A document with the same root fields and nothing below them. The library copies the document of
+/// every request and walks through it; what is selected of records is no business of its. `None`
+/// where some root field is answered by the library, or where anything may be left out: `@skip` and
+/// `@include` are the library's.
+fn root_fields(
+    document: &ExecutableDocument,
+    reads_records: &dyn Fn(&str) -> bool,
+) -> Option<ExecutableDocument> {
+    let operation = only_operation(document)?;
+    let OperationDefinition { ty, variable_definitions, directives, selection_set } =
+        &operation.node;
+    let mut fragments = document.fragments.values().map(|fragment| &fragment.node);
+    let conditional = !directives.is_empty()
+        || has_directives(&selection_set.node)
+        || fragments
+            .any(|own| !own.directives.is_empty() || has_directives(&own.selection_set.node));
+    if *ty != OperationType::Query || conditional {
+        return None;
+    }
+    let alone = |item: &Positioned<Selection>| {
+        let Selection::Field(field) = &item.node else { return None };
+        let Field { alias, name, arguments, selection_set, .. } = &field.node;
+        let field = reads_records(name.node.as_str()).then(|| Field {
+            alias: alias.clone(),
+            name: name.clone(),
+            arguments: arguments.clone(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(SelectionSet::default(), selection_set.pos),
+        })?;
+        let field = Positioned::new(field, item.pos);
+        Some(Positioned::new(Selection::Field(field), item.pos))
+    };
+    let items = selection_set.node.items.iter().map(alone).collect::<Option<Vec<_>>>()?;
+    let operation = Positioned::new(
+        OperationDefinition {
+            ty: *ty,
+            variable_definitions: variable_definitions.clone(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(SelectionSet { items }, selection_set.pos),
+        },
+        operation.pos,
+    );
+    let operations = match &document.operations {
+        DocumentOperations::Single(_) => DocumentOperations::Single(operation),
+        DocumentOperations::Multiple(all) => DocumentOperations::Multiple(
+            all.keys().cloned().zip(std::iter::once(operation)).collect(),
+        ),
+    };
+    Some(ExecutableDocument { operations, fragments: HashMap::new() })
+}
+
+/// Whether a directive stands anywhere in a selection.
+fn has_directives(set: &SelectionSet) -> bool {
+    set.items.iter().any(|item| {
+        let (directives, below) = match &item.node {
+            Selection::Field(field) => (&field.node.directives, Some(&field.node.selection_set)),
+            Selection::FragmentSpread(spread) => (&spread.node.directives, None),
+            Selection::InlineFragment(inline) => {
+                (&inline.node.directives, Some(&inline.node.selection_set))
+            }
+        };
+        !directives.is_empty() || below.is_some_and(|below| has_directives(&below.node))
+    })
 }
 
 /// Where a document does not parse, and what would be allowed there. Nothing of the document itself
@@ -171,4 +251,41 @@ pub fn summary(operation: &OperationDefinition) -> String {
         .collect();
     roots.dedup();
     format!("{} {}", kind(operation), roots.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_is_given_root_fields_alone_where_nothing_else_is_its_business() {
+        let alone = |text: &str| {
+            let parsed = parse_query(text).expect("a document");
+            let roots = root_fields(&parsed, &|name| matches!(name, "accidents" | "accident"))?;
+            let only = only_operation(&roots).expect("one operation");
+            Some(only.node.selection_set.node.items.len())
+        };
+        for (text, roots) in [
+            ("{ accidents { nodes { id } } }", 1),
+            (
+                "query A($n: Int = 1) { a: accidents(first: $n) { nodes { ...F } } b: accident(id: 1) { id } } fragment F on Accident { id }",
+                2,
+            ),
+        ] {
+            assert_eq!(alone(text), Some(roots), "{text}");
+        }
+        for text in [
+            "{ accidents { nodes { id } } meetings { id } }",
+            "{ __typename accidents { totalCount } }",
+            "{ ...R } fragment R on Query { accidents { totalCount } }",
+            "{ ... { accidents { totalCount } } }",
+            "query($x: Boolean!) { accidents { nodes { id @skip(if: $x) } } }",
+            "query($x: Boolean!) { accidents @include(if: $x) { totalCount } }",
+            "query($x: Boolean!) { accidents { nodes { ...F } } } fragment F on Accident { ... @skip(if: $x) { id } }",
+            "mutation { accidents { id } }",
+            "query A { accidents { totalCount } } query B { accidents { totalCount } }",
+        ] {
+            assert_eq!(alone(text), None, "{text}");
+        }
+    }
 }

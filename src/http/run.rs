@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response as Answer, Value, value};
+use async_graphql::{Request, Response as Answer, Value, parser::types::ExecutableDocument, value};
 use axum::http::{StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
@@ -67,8 +67,14 @@ impl Execution<'_> {
         let measured = edge.judge(document, operation, &request).map_err(Refused::Document)?;
         let _place = edge.place().await.map_err(Refused::Request)?;
         let judged_whole = document.judged_whole(operation, &request.variables);
-        request.set_parsed_query(document.parsed.clone());
-        let session = edge.session(self.actor.cloned(), ctx.clone(), language);
+        let mut session = edge.session(self.actor.cloned(), ctx.clone(), language);
+        match document.roots.as_ref().filter(|_| document.known_valid()) {
+            Some(roots) => {
+                session.document = Some(Arc::clone(&document.parsed));
+                request.set_parsed_query(roots.clone());
+            }
+            None => request.set_parsed_query(ExecutableDocument::clone(&document.parsed)),
+        }
         let collector = Arc::clone(&session.collector);
         let answers = session.answers.clone();
         let progress = RequestProgress::new(document.known_valid());

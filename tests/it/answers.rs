@@ -199,3 +199,70 @@ async fn a_document_found_valid_is_held_to_the_types_of_its_variables_every_time
         );
     }
 }
+
+/// A document that is known to be valid is not gone through by the library again. What it answers
+/// must not tell: a comment makes the same document a new one.
+#[tokio::test]
+async fn a_document_asked_again_is_answered_as_one_that_is_new() {
+    const DOCUMENTS: [&str; 15] = [
+        "query Named($n: Int = 1) { accidents { nodes { victims(first: $n) { victimNo } } } }",
+        "query($x: Boolean!) { accidents { totalCount @skip(if: $x) nodes { accidentNo victims @include(if: $x) { name } } } }",
+        "query($x: Boolean!) { accidents @skip(if: $x) { totalCount } persons { totalCount } }",
+        "query($x: Boolean!) { accidents { nodes { ...A } } } fragment A on Accident { accidentNo @include(if: $x) victims { ...V } } \
+         fragment V on AccidentVictim { name ... @skip(if: $x) { victimNo } }",
+        "query($n: Int = 1) { accidents { nodes { victims(first: $n) { victimNo } } } }",
+        "query($n: Int) { accidents(first: 1) { nodes { victims(first: $n) { victimNo } } } }",
+        "query($n: Int!) { accidents { nodes { victims(first: $n) { victimNo } } } }",
+        "query($w: AccidentWhere) { a: accidents(where: $w) { totalCount } b: accidents(where: {accidentNo: {eq: \"A1\"}}) { totalCount } }",
+        "{ accidents { totalCount } accidents { nodes { accidentNo } } accidents { nodes { id: __typename } } }",
+        "query($id: ID!) { accident(id: $id) { id accidentNo victims { victimNo } } }",
+        "query($id: ID!) { a: accident(id: $id) { ... on Node { id } ... on Accident { no: accidentNo } } p: person(id: $id) { name } }",
+        "{ accidents { nodes { accidentNo } } ...R } fragment R on Query { persons { totalCount } }",
+        "{ __typename accidents { totalCount } }",
+        "{ accidents(first: -1) { totalCount } persons { totalCount } }",
+        "query($w: AccidentWhere!) { accidents(where: $w) { nodes { accidentNo } } }",
+    ];
+    let hub = TestHub::sqlite().await;
+    filled(&hub).await;
+    let token = hub.reader("HRSS", CITY);
+    let id =
+        hub.data(&token, "{ accidents { nodes { id } } }").await["accidents"]["nodes"][0]["id"]
+            .clone();
+    let values = [
+        json!({"x": true, "n": 1, "id": id, "w": {"accidentNo": {"eq": "A1"}}}),
+        json!({"x": false, "n": 2, "id": "nobody", "w": {"accidentNo": {"eq": "A9"}}}),
+        json!({"x": true, "n": null, "id": 7, "w": null}),
+        json!({"x": "yes", "n": "many", "w": {"accidentNo": {"like": 1}}}),
+        json!({}),
+    ];
+    let told = |mut answer: Value| {
+        answer["extensions"] = Value::Null;
+        for error in answer["errors"].as_array_mut().into_iter().flatten() {
+            error["extensions"]["requestId"] = Value::Null;
+        }
+        answer
+    };
+    let mut number = 0;
+    for document in DOCUMENTS {
+        for _ in 0..2 {
+            for given in &values {
+                let used = |name: &str| document.contains(&format!("${name}"));
+                let given: serde_json::Map<_, _> = given
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .filter(|(name, _)| used(name))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
+                number += 1;
+                let again = told(hub.ask(&token, document, json!(given)).await);
+                let new = format!("{document} # {number}");
+                assert_eq!(
+                    again,
+                    told(hub.ask(&token, &new, json!(given)).await),
+                    "{document} {given:?}"
+                );
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use async_graphql::{
     Value,
     dynamic::{Field, FieldValue, InputValue, ResolverContext, TypeRef},
 };
-use entity::catalogue::Family;
+use entity::catalogue::{Catalogue, Family};
 
 use crate::{
     error::HubError,
@@ -12,7 +12,10 @@ use crate::{
         context::session,
         fault::{report, resolved},
         records::{
-            answer::JsonWriter, connection, levels, plan::ReadPlan, selection::CollectedField,
+            answer::JsonWriter,
+            connection, levels,
+            plan::ReadPlan,
+            selection::{AskedOperation, CollectedField},
             shape::ShapeBuilder,
         },
     },
@@ -36,10 +39,11 @@ pub(in crate::graphql) async fn answered<'a, F>(
 where
     F: AsyncFnOnce(&ShapeBuilder<'_>, &CollectedField<'_>) -> Result<Vec<u8>, HubError>,
 {
-    let maker = ShapeBuilder { session: session(ctx), env: ctx.ctx.query_env };
-    let operation = &maker.env.operation.node.selection_set.node;
+    let session = session(ctx);
+    let asked = AskedOperation::of(ctx.ctx.query_env, session.document.as_deref());
+    let maker = ShapeBuilder { session, asked };
     let own = ctx.ctx.item.node.response_key().node.as_str();
-    let all = maker.picked("Query", &[operation]);
+    let all = maker.picked("Query", &[asked.root()]);
     let uses = all.iter().find(|picked| picked.key == own)?;
     let json = report(ctx, json(&maker, uses).await)?;
     maker.session.answers.put(own, json);
@@ -65,6 +69,13 @@ async fn one(
     let mut writer = JsonWriter::new(&session.services, session.language);
     writer.record(&shape, &level, 0);
     Ok(writer.finish())
+}
+
+/// Whether a field of `Query` reads records of a family, so that what is selected of it is read by
+/// [`answered`] alone.
+#[must_use]
+pub fn reads_records(catalogue: &Catalogue, name: &str) -> bool {
+    catalogue.families().any(|family| family.single_name() == name || family.list_name() == name)
 }
 
 /// The field `accident(id)`, for each family under its singular: one record, or an error.

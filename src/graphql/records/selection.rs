@@ -4,15 +4,68 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Positioned, Value,
+    Name, Positioned, Value, Variables,
     context::QueryEnv,
-    parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationDefinition,
+        Selection, SelectionSet,
+    },
 };
 
 use crate::error::HubError;
 
 /// Fragments of a document by name.
 pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+/// The operation that is asked for, with what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedOperation<'a> {
+    /// Fragments of its document.
+    pub fragments: &'a Fragments,
+    /// The operation.
+    pub operation: &'a OperationDefinition,
+    /// Values of its variables, as they were sent.
+    pub variables: &'a Variables,
+}
+
+impl<'a> AskedOperation<'a> {
+    /// The operation as the library executes it, or as it stands in the only operation of a
+    /// document of which the library was given nothing but the root fields.
+    #[must_use]
+    pub fn of(env: &'a QueryEnv, whole: Option<&'a ExecutableDocument>) -> Self {
+        if let Some((whole, operation)) =
+            whole.and_then(|whole| Some((whole, only_operation(whole)?)))
+        {
+            let fragments = &whole.fragments;
+            return Self { fragments, operation: &operation.node, variables: &env.variables };
+        }
+        let operation = &env.operation.node;
+        Self { fragments: &env.fragments, operation, variables: &env.variables }
+    }
+
+    /// What is selected of the root type.
+    #[must_use]
+    pub const fn root(&self) -> &'a SelectionSet {
+        &self.operation.selection_set.node
+    }
+
+    /// The value of a variable, which may be that of its definition.
+    fn variable(&self, name: &str) -> Option<Value> {
+        let definition =
+            self.operation.variable_definitions.iter().find(|own| own.node.name.node == name)?;
+        self.variables.get(name).or_else(|| definition.node.default_value()).cloned()
+    }
+}
+
+/// The operation of a document that has no other.
+#[must_use]
+pub fn only_operation(document: &ExecutableDocument) -> Option<&Positioned<OperationDefinition>> {
+    match &document.operations {
+        DocumentOperations::Single(only) => Some(only),
+        DocumentOperations::Multiple(all) if all.len() == 1 => all.values().next(),
+        DocumentOperations::Multiple(_) => None,
+    }
+}
 
 /// A response name with its uses. Validation has made sure that all stand for one field with the
 /// same arguments.
@@ -38,7 +91,11 @@ impl<'a> CollectedField<'a> {
     /// # Errors
     ///
     /// [`HubError::Invalid`] when a variable in it has no value.
-    pub fn argument(&self, env: &QueryEnv, name: &str) -> Result<Option<Value>, HubError> {
+    pub fn argument(
+        &self,
+        asked: AskedOperation<'_>,
+        name: &str,
+    ) -> Result<Option<Value>, HubError> {
         let Some(field) = self.uses.first() else { return Ok(None) };
         let Some((_, given)) = field.arguments.iter().find(|(own, _)| own.node == name) else {
             return Ok(None);
@@ -46,15 +103,9 @@ impl<'a> CollectedField<'a> {
         let value = given
             .node
             .clone()
-            .into_const_with(|name| variable(env, &name).ok_or_else(missing_variable))?;
+            .into_const_with(|name| asked.variable(&name).ok_or_else(missing_variable))?;
         Ok(Some(value).filter(|value| *value != Value::Null))
     }
-}
-
-fn variable(env: &QueryEnv, name: &str) -> Option<Value> {
-    let definition =
-        env.operation.node.variable_definitions.iter().find(|own| own.node.name.node == name)?;
-    env.variables.get(name).or_else(|| definition.node.default_value()).cloned()
 }
 
 fn missing_variable() -> HubError {

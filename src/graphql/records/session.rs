@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use async_graphql::parser::types::ExecutableDocument;
 use entity::catalogue::{Class, Family, Field};
 
 use crate::{
@@ -41,6 +42,8 @@ pub struct Session {
     pub language: Language,
     /// Collects what was shown, for the audit log.
     pub collector: Arc<Collector>,
+    /// The document, where the library was given only its root fields.
+    pub document: Option<Arc<ExecutableDocument>>,
     /// Root fields already written.
     pub answers: Answers,
     /// Loads the records behind to-one links, each once a request.
@@ -66,6 +69,7 @@ impl Session {
             ctx,
             language,
             collector: Arc::new(Collector::default()),
+            document: None,
             answers: Answers::default(),
             scopes: Mutex::new(HashMap::new()),
         }

@@ -1,7 +1,7 @@
 //! The form of an answer: built once from a selection, filled for every row. The plan of what to
 //! read is built along with it.
 
-use async_graphql::{context::QueryEnv, parser::types::SelectionSet};
+use async_graphql::parser::types::SelectionSet;
 use entity::catalogue::{Family, Kind};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     graphql::records::{
         names::FieldTarget,
         plan::{DEFAULT_FIRST, LinkUse, ReadPlan, first},
-        selection::{CollectedField, picked},
+        selection::{AskedOperation, CollectedField, picked},
         session::Session,
         whereclause,
     },
@@ -56,14 +56,14 @@ pub struct ShapeBuilder<'a> {
     /// The request: its caller, scopes and catalogue.
     pub session: &'a Session,
     /// Document and variables of the request.
-    pub env: &'a QueryEnv,
+    pub asked: AskedOperation<'a>,
 }
 
 impl<'a> ShapeBuilder<'a> {
     /// Fields selected of an object that implements no interface.
     #[must_use]
     pub fn picked(&self, name: &str, sets: &[&'a SelectionSet]) -> Vec<CollectedField<'a>> {
-        picked(&self.env.fragments, sets, &|condition| condition == name)
+        picked(self.asked.fragments, sets, &|condition| condition == name)
     }
 
     /// The form of an object of plain values.
@@ -85,7 +85,7 @@ impl<'a> ShapeBuilder<'a> {
         let family = plan.family;
         let is = |condition: &str| condition == family.name || condition == "Node";
         let mut parts = Vec::new();
-        for picked in picked(&self.env.fragments, sets, &is) {
+        for picked in picked(self.asked.fragments, sets, &is) {
             let part = match self.session.names.get(family, picked.name) {
                 Some(FieldTarget::Id) => RecordField::Id,
                 Some(FieldTarget::Field(position)) => {
@@ -132,7 +132,7 @@ impl<'a> ShapeBuilder<'a> {
         let place = plan.selection.link(position);
         let mut below = ReadPlan::new(target);
         let shape = self.shape(&mut below, &picked.sets())?;
-        let filter = match picked.argument(self.env, "where")? {
+        let filter = match picked.argument(self.asked, "where")? {
             Some(value) => {
                 // Refused whether or not there are rows to ask it of.
                 let filter = whereclause::read(self.session, target, &value)?;
@@ -141,7 +141,7 @@ impl<'a> ShapeBuilder<'a> {
             }
             None => Filter::everything(),
         };
-        let limit = first(picked.argument(self.env, "first")?.as_ref(), DEFAULT_FIRST)?;
+        let limit = first(picked.argument(self.asked, "first")?.as_ref(), DEFAULT_FIRST)?;
         let number = plan.links.len();
         plan.links.push(LinkUse { link, place, filter, limit, plan: below });
         Ok(Some(if link.many {

@@ -21,6 +21,7 @@ use crate::{
         records::{
             change_types::ChangesOf,
             changes::{self, ChangesRequest, WrittenPage},
+            selection::AskedOperation,
             session::Session,
             shape::ShapeBuilder,
         },
@@ -107,8 +108,8 @@ impl Live {
         session: &Session,
         after: Option<FeedCheckpoint>,
     ) -> Result<WrittenPage, HubError> {
-        let maker = ShapeBuilder { session, env: &self.env };
-        let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
+        let maker = ShapeBuilder { session, asked: AskedOperation::of(&self.env, None) };
+        let all = maker.picked(ROOT, &[maker.asked.root()]);
         let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
         changes::page(&maker, &self.asked, after, uses).await
     }
@@ -119,8 +120,8 @@ impl Live {
     ///
     /// [`HubError::Internal`] when sealing fails.
     pub fn quiet(&self, session: &Session, end: FeedCheckpoint) -> Result<WrittenPage, HubError> {
-        let maker = ShapeBuilder { session, env: &self.env };
-        let all = maker.picked(ROOT, &[&self.env.operation.node.selection_set.node]);
+        let maker = ShapeBuilder { session, asked: AskedOperation::of(&self.env, None) };
+        let all = maker.picked(ROOT, &[maker.asked.root()]);
         let uses = all.iter().find(|picked| picked.key == self.key).ok_or_else(lost)?;
         changes::quiet(&maker, &self.asked, end, uses)
     }
