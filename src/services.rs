@@ -32,7 +32,7 @@ use crate::{
         seal::Seal,
         sql::database::Database,
     },
-    submit::{pipeline::Submitter, together::SharedCommits},
+    submit::{pipeline::Submitter, shared_commits::SharedCommits},
 };
 
 /// The services of a running hub, shared by all requests.
@@ -62,7 +62,7 @@ pub struct Services {
     /// Handle to the writer of the audit log.
     pub audit: AuditLog,
     /// Where submissions that come at the same time meet.
-    pub together: SharedCommits,
+    pub commits: SharedCommits,
     /// The change feed.
     pub feed: Feed,
     /// Whether the hub is able to work.
@@ -112,7 +112,7 @@ impl Services {
             quotas: Arc::new(Quotas::new(database.clone(), quotas)),
             readiness: Readiness::new(database.clone(), audit.clone()),
             audit,
-            together: SharedCommits::new(database.clone()),
+            commits: SharedCommits::new(database.clone()),
             feed: Feed::start(database.clone(), feed),
             tokens: Arc::new(Tokens::new(&keys)?),
             seal: Seal::new(keys),
@@ -147,7 +147,7 @@ impl Services {
             unlisted: Arc::clone(&self.unlisted),
             catalogue: Arc::clone(&self.catalogue),
             audit: self.audit.clone(),
-            together: self.together.clone(),
+            commits: self.commits.clone(),
         }
     }
 

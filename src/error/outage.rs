@@ -50,10 +50,10 @@ fn is_one_of(fault: &dyn DatabaseError, sqlite: &[u32], postgres: &[&str]) -> bo
     code.parse::<u32>().is_ok_and(|code| sqlite.contains(&(code & 0xff)))
 }
 
-/// Whether PostgreSQL gave up one of several transactions that wait for each other: the same work
-/// may be tried again.
+/// Whether PostgreSQL gave up one of several transactions that wait for each other, or one that may
+/// not wait for long: the same work may be tried again.
 pub(super) fn is_overtaken(error: &DbErr) -> bool {
-    said(error).is_some_and(|fault| is_one_of(fault, &[], &["40001", "40P01"]))
+    said(error).is_some_and(|fault| is_one_of(fault, &[], &["40001", "40P01", "55P03"]))
 }
 
 /// Whether the database is away, busy, out of space or has cancelled the statement, as against a

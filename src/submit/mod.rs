@@ -11,7 +11,7 @@ pub mod parse;
 pub mod pipeline;
 mod repeated;
 pub mod rules;
-pub mod together;
+pub mod shared_commits;
 pub mod toll;
 mod twins;
 pub mod value;

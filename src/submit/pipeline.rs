@@ -1,4 +1,5 @@
-//! The submission pipeline: one call, one transaction, one verdict per row, one receipt.
+//! The submission pipeline: one call, one verdict per row, one receipt, in one transaction, which
+//! single new rows that come at the same time share.
 
 use std::{
     io::BufWriter,
@@ -32,7 +33,7 @@ use crate::{
         draft::Draft,
         parse::{self, InputRow},
         rules::{self, RuleContext},
-        together::SharedCommits,
+        shared_commits::SharedCommits,
         verdict::{Answer, Mode},
     },
 };
@@ -71,7 +72,7 @@ pub struct Submitter {
     /// Audit log, which has an entry before any row is written.
     pub audit: AuditLog,
     /// Where single new rows that come at the same time meet.
-    pub together: SharedCommits,
+    pub commits: SharedCommits,
 }
 
 /// A submission with its actor and permit, while it is processed.

@@ -94,7 +94,7 @@ impl Submitter {
             receipt: receipt(&answer)?,
             entry: begun.written().await?,
         };
-        let free = self.together.write(record).await?;
+        let free = self.commits.write(record).await?;
         if free {
             work.wrote(1, 1);
         }

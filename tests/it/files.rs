@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    patience::until,
+    patience::{in_time, until},
     samples::{CITY, COUNTY, accident, man, uscc, victim, with},
     support::{Backend, Row, TestHub, backends},
 };
@@ -76,7 +76,8 @@ impl TestHub {
             && matches!(sent.job["state"].as_str(), Some("QUEUED" | "RUNNING"))
         {
             let job = format!("/exchange/jobs/{}?wait=60", sent.id());
-            sent = self.call("GET", token, &job, &[], "").await;
+            let ended = self.call("GET", token, &job, &[], "");
+            sent = in_time("the file is taken in", ended).await;
         }
         sent
     }
@@ -160,7 +161,11 @@ async fn the_feed_goes_on_behind_a_file_from_its_cursor() {
         })
         .await;
         assert_eq!(told.iter().filter(|no| *no == "later").count(), 1, "each change once");
-        assert!(told.len() <= 1_201, "no more than was handed in: {}", told.len());
+        if hub.is_postgres() {
+            assert!(told.len() <= 1_201, "no more than was handed in: {}", told.len());
+        } else {
+            assert_eq!(told, ["later"], "the place lies behind the file");
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     concurrency::patient,
     patience::until,
-    samples::{OTHER_COUNTY, man, outcomes, person, with},
+    samples::{COUNTY, OTHER_COUNTY, man, outcomes, person, with},
     support::{Backend, TestHub, backends},
 };
 
@@ -145,8 +145,8 @@ async fn one_that_waits_for_another_writer_does_not_hold_up_the_rest() {
 async fn one_number_from_many_at_once_becomes_one_record_and_each_organisation_has_its_own_key() {
     for backend in backends() {
         let hub = hub(backend).await;
-        let token = hub.both("HRSS");
-        let county = hub.token("HRSS", OTHER_COUNTY, &["SUBMITTER"]);
+        let [token, county] =
+            [COUNTY, OTHER_COUNTY].map(|region| hub.token("HRSS", region, &["SUBMITTER"]));
         let send = async |order: u32| {
             // Twenty say the same of one person, each under a key of its own.
             let row = person("P1", &man(1));

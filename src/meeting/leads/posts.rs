@@ -38,7 +38,7 @@ pub(super) fn posts_of_plans(
                 _ => found.push(PostsOfPlan { prefix, until: Some(year), posts }),
             }
         }
-        // A plan goes on until another takes its place.
+        // What holds today holds until there is another plan.
         if let Some(last) = found.last_mut() {
             last.until = None;
         }

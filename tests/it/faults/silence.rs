@@ -28,7 +28,7 @@ pub fn impatient() -> Settings {
 }
 
 /// No answer may take longer under [`impatient`] settings.
-const MOST: Duration = Duration::from_secs(30);
+const MOST: Duration = Duration::from_secs(18);
 /// Everything works again after this.
 pub const MENDED: Duration = Duration::from_secs(120);
 

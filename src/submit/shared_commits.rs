@@ -17,7 +17,7 @@ use entity::catalogue::Family;
 use tokio::sync::oneshot;
 
 use crate::{
-    error::HubError,
+    error::{HubError, Of},
     store::{records::together::NewRecord, sql::database::Database},
 };
 
@@ -84,9 +84,9 @@ impl SharedCommits {
 
     /// Writes those who waited.
     async fn write_waiting(turn: LaneTurn, group: Vec<WaitingRecord>) {
-        // Of two with the same number or key the second finds it taken.
+        // Of two with the same number or key the second will find it taken.
         let (mut numbers, mut keys) = (HashSet::new(), HashSet::new());
-        let (mut records, mut answers) = (Vec::new(), Vec::new());
+        let (mut records, mut answers, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
         for WaitingRecord { record, answer } in group {
             let permit = &record.permit;
             let own = (permit.department().to_string(), permit.region().to_string());
@@ -98,7 +98,7 @@ impl SharedCommits {
                 records.push(record);
                 answers.push(answer);
             } else {
-                drop(answer.send(Ok(false)));
+                seconds.push(answer);
             }
         }
         if records.is_empty() {
@@ -111,6 +111,7 @@ impl SharedCommits {
             let own = written.as_ref().map(|written| written.contains(&record.row.id));
             drop(answer.send(own.map_err(Arc::clone)));
         }
+        seconds.into_iter().for_each(|answer| drop(answer.send(Ok(false))));
     }
 }
 
@@ -125,9 +126,10 @@ impl LaneTurn {
     /// Identifiers of the rows that were written; none after an error that says that nothing was.
     async fn written(&self, records: &[NewRecord]) -> Result<HashSet<uuid::Uuid>, HubError> {
         match self.commits.database.create_together(self.family, records).await {
-            Err(error @ HubError::Unavailable(_)) => Err(error),
-            Err(error) => {
-                error.debug("new rows are written one by one");
+            Err(HubError::Overtaken(_)) => Ok(HashSet::new()),
+            // One of them may be at fault, which it is told when it goes on alone.
+            Err(error @ HubError::Internal(_)) => {
+                error.warn(Of::Hub, "new rows are written one by one");
                 Ok(HashSet::new())
             }
             written => written,
@@ -137,11 +139,13 @@ impl LaneTurn {
 
 impl Drop for LaneTurn {
     fn drop(&mut self) {
-        let group = {
+        // Without a runtime nobody is left to wait.
+        let runtime = tokio::runtime::Handle::try_current();
+        let (group, runtime) = {
             let mut lanes = self.commits.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-            match lanes.get_mut(self.family.table) {
-                Some(waiting) if !waiting.is_empty() => {
-                    waiting.drain(..waiting.len().min(MOST)).collect()
+            match (lanes.get_mut(self.family.table), runtime) {
+                (Some(waiting), Ok(runtime)) if !waiting.is_empty() => {
+                    (waiting.drain(..waiting.len().min(MOST)).collect(), runtime)
                 }
                 _ => {
                     lanes.remove(self.family.table);
@@ -149,10 +153,7 @@ impl Drop for LaneTurn {
                 }
             }
         };
-        // Without a runtime nobody is left to wait.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let next = Self { commits: self.commits.clone(), family: self.family };
-            runtime.spawn(SharedCommits::write_waiting(next, group));
-        }
+        let next = Self { commits: self.commits.clone(), family: self.family };
+        runtime.spawn(SharedCommits::write_waiting(next, group));
     }
 }
