@@ -169,10 +169,10 @@ impl Submitter {
         self.twins(permit, &mut rows).await?;
         let references = references(&rows);
         let alone = permit.family().inherited().is_none();
-        if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len()) {
-            if let Some(answer) = self.create_if_free(work, &mut rows, begun).await? {
-                return Ok(answer);
-            }
+        if let (Some(begun), true, 1) = (begun.as_deref_mut(), alone, rows.len())
+            && let Some(answer) = self.create_if_free(work, &mut rows, begun).await?
+        {
+            return Ok(answer);
         }
         let mut attempt = 0;
         loop {
