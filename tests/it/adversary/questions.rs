@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     knowledge::Knowledge,
-    subject::{DISEASES, Subject},
+    subject::Subject,
     world::{INDUSTRIES, Kind, World, YEARS},
 };
 use crate::{indicators::made_up::Dice, support::TestHub};
@@ -227,18 +227,19 @@ impl<'a> Asker<'a> {
             }
             // What is not told is small, unless the group it is of is small before anything
             // sensitive.
-            let sensitive = world.subject.sensitive(|side| narrowed[side] || by.contains(&side));
+            let secret = world.subject.sensitive();
+            let sensitive = secret.iter().any(|side| narrowed[*side] || by.contains(side));
             for keys in untold {
-                let of = |kind: &Kind, sides: std::ops::Range<usize>| {
-                    sides.into_iter().all(|side| {
+                let of = |kind: &Kind, without: &[usize]| {
+                    (0..5).filter(|side| !without.contains(side)).all(|side| {
                         let key = by.iter().position(|own| *own == side).map(|place| keys[place]);
                         (!narrowed[side] || kind[side] == drawn[side])
                             && key.is_none_or(|key| kind[side] == key)
                     })
                 };
-                let base = world.cases.iter().filter(|kind| of(kind, 0..2)).count();
+                let base = world.cases.iter().filter(|kind| of(kind, secret)).count();
                 if method == "PERTURBED" && (!sensitive || (lists && base >= MINIMUM)) {
-                    known.learn(world.all(|kind| of(kind, 0..5)), (0, threshold - 1 + bound));
+                    known.learn(world.all(|kind| of(kind, &[])), (0, threshold - 1 + bound));
                 }
             }
         }
@@ -262,18 +263,20 @@ impl<'a> Asker<'a> {
     /// Records of which a question about one tells something its list does not.
     pub async fn recovered(&mut self, rows: &[Value]) -> Vec<String> {
         let mut found = Vec::new();
-        // Who lists a post knows it.
-        let rows = if self.world.subject == Subject::Cases { rows } else { &[] };
+        let Some(secret) = self.world.subject.secret() else { return found };
+        let (stats, list) = (self.world.subject.stats(), self.world.subject.list());
         for row in rows
             .iter()
-            .filter(|row| row["diseaseCode"].is_null() && row["cardNo"].is_string())
+            .filter(|row| row[secret.field].is_null() && row[secret.number].is_string())
             .step_by(7)
             .take(12)
         {
-            let (card, stats) = (&row["cardNo"], "occupationalDiseaseCaseStats");
+            let number = &row[secret.number];
+            let own = format!("{{{}: {{eq: {number}}}}}", secret.number);
             let grouped = self
                 .ask(&format!(
-                    "{{ {stats}(where: {{cardNo: {{eq: {card}}}}}, groupBy: [DISEASE_CODE]) {{ keys {{ value }} count }} }}"
+                    "{{ {stats}(where: {own}, groupBy: [{}]) {{ keys {{ value }} count }} }}",
+                    secret.dimension
                 ))
                 .await[stats]
                 .clone();
@@ -283,21 +286,18 @@ impl<'a> Asker<'a> {
                 .flatten()
                 .any(|group| group["keys"][0]["value"].is_string());
             let mut told = Vec::new();
-            for disease in DISEASES {
-                let clause = format!(
-                    "{{and: [{{cardNo: {{eq: {card}}}}}, {{diseaseCode: {{eq: \"{disease}\"}}}}]}}"
-                );
+            for value in secret.values {
+                let clause = format!("{{and: [{own}, {{{}: {{eq: {value}}}}}]}}", secret.field);
                 told.push(
                     self.ask(&format!("{{ {stats}(where: {clause}) {{ count withheld }} }}")).await
                         [stats]
                         .clone(),
                 );
-                let lists =
-                    format!("{{ occupationalDiseaseCases(where: {clause}) {{ totalCount }} }}");
-                told.push(self.ask(&lists).await["occupationalDiseaseCases"].clone());
+                let lists = format!("{{ {list}(where: {clause}) {{ totalCount }} }}");
+                told.push(self.ask(&lists).await[list].clone());
             }
             if keys || told[0] != told[2] || told[1] != told[3] {
-                found.push(format!("{card} has a disease that is told"));
+                found.push(format!("{number} has a {} that is told", secret.field));
             }
         }
         found

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::world::{INDUSTRIES, Kind, YEARS};
 use crate::{
-    samples::{disease, with},
+    samples::{disease, injury, with},
     support::{Row, row},
 };
 
@@ -21,14 +21,31 @@ pub enum Subject {
     Cases,
     /// The insured roll with key posts, which none may list.
     Roll,
+    /// Work injuries, which some may list without their disability grades, and some may only count.
+    Injuries,
 }
 
 /// A pneumoconiosis, and something else; with their classes.
-pub const DISEASES: [&str; 2] = ["RESP-01", "ENT-01"];
+const DISEASES: [&str; 2] = ["RESP-01", "ENT-01"];
 const CLASSES: [&str; 2] = ["RESPIRATORY", "ENT_ORAL"];
 /// A post that the plan names, and one that it does not.
 const POSTS: [&str; 2] = ["TEAM_LEADER", "FULL_TIME_MANAGER"];
 const FORMS: [&str; 2] = ["REGULAR", "DISPATCHED"];
+/// A severe disability, and a light one.
+const GRADES: [&str; 2] = ["3", "9"];
+/// In the course of work; on the way to it.
+const ARTICLES: [&str; 2] = ["ART14_1", "ART14_6"];
+
+/// What of a record whoever lists it may not know.
+pub struct Secret {
+    /// Field with the number of the record.
+    pub number: &'static str,
+    /// The field, and its dimension of statistics.
+    pub field: &'static str,
+    pub dimension: &'static str,
+    /// Its two values, as they are written in a condition.
+    pub values: [&'static str; 2],
+}
 
 impl Subject {
     /// Roles below exact figures that may count it.
@@ -38,6 +55,9 @@ impl Subject {
                 &["UNION", "EMERGENCY", "HOUSING", "TRANSPORT", "FINANCE", "INDUSTRY", "MARKET"]
             }
             Self::Roll => &["UNION", "EMERGENCY", "HEALTH", "HOUSING", "TRANSPORT", "FINANCE"],
+            Self::Injuries => {
+                &["UNION", "EMERGENCY", "HOUSING", "TRANSPORT", "FINANCE", "INDUSTRY", "MARKET"]
+            }
         }
     }
 
@@ -45,6 +65,7 @@ impl Subject {
         match self {
             Self::Cases => ("HEALTH", "OccupationalDiseaseCase"),
             Self::Roll => ("HRSS", "Employment"),
+            Self::Injuries => ("HRSS", "WorkInjury"),
         }
     }
 
@@ -52,6 +73,7 @@ impl Subject {
         match self {
             Self::Cases => "occupationalDiseaseCases",
             Self::Roll => "employments",
+            Self::Injuries => "workInjuries",
         }
     }
 
@@ -59,6 +81,7 @@ impl Subject {
         match self {
             Self::Cases => "occupationalDiseaseCaseStats",
             Self::Roll => "employmentStats",
+            Self::Injuries => "workInjuryStats",
         }
     }
 
@@ -66,6 +89,7 @@ impl Subject {
         match self {
             Self::Cases => "cardNo regionCode keyIndustry diseaseCode diagnosedAt underFiveYears",
             Self::Roll => "employmentNo regionCode keyIndustry keyPost insuredFrom employmentForm",
+            Self::Injuries => "caseNo regionCode keyIndustry injuredAt disabilityGrade article",
         }
     }
 
@@ -81,12 +105,38 @@ impl Subject {
             Self::Roll => {
                 ["REGION_CODE", "KEY_INDUSTRY", "INSURED_FROM_YEAR", "KEY_POST", "EMPLOYMENT_FORM"]
             }
+            Self::Injuries => {
+                ["REGION_CODE", "KEY_INDUSTRY", "INJURED_AT_YEAR", "DISABILITY_GRADE", "ARTICLE"]
+            }
         }
     }
 
-    /// Whether anything sensitive is told by some of the dimensions.
-    pub fn sensitive(self, mut asked: impl FnMut(usize) -> bool) -> bool {
-        self == Self::Cases && (2..5).any(&mut asked)
+    /// Dimensions that tell something sensitive.
+    pub const fn sensitive(self) -> &'static [usize] {
+        match self {
+            Self::Cases => &[2, 3, 4],
+            Self::Roll => &[],
+            Self::Injuries => &[3],
+        }
+    }
+
+    /// What is hidden from whoever lists; who lists a post knows it.
+    pub const fn secret(self) -> Option<Secret> {
+        match self {
+            Self::Cases => Some(Secret {
+                number: "cardNo",
+                field: "diseaseCode",
+                dimension: "DISEASE_CODE",
+                values: ["\"RESP-01\"", "\"ENT-01\""],
+            }),
+            Self::Roll => None,
+            Self::Injuries => Some(Secret {
+                number: "caseNo",
+                field: "disabilityGrade",
+                dimension: "DISABILITY_GRADE",
+                values: ["\"3\"", "\"9\""],
+            }),
+        }
     }
 
     /// Indicators with the bases that make other numbers of them.
@@ -102,6 +152,8 @@ impl Subject {
                 ("I5", "plan: \"SHANXI-2021\""),
                 ("I4", "plan: \"NATIONAL-2021\""),
             ],
+            // The rates that count them have other records below the line.
+            Self::Injuries => &[],
         }
     }
 
@@ -118,6 +170,7 @@ impl Subject {
             }
             // Whoever is on the roll since then or longer.
             Self::Roll => [None, Some(Box::new(move |kind| kind[2] <= year && kind[3] == 0))],
+            Self::Injuries => [None, None],
         }
     }
 
@@ -142,6 +195,10 @@ impl Subject {
             Self::Roll => vec![
                 ("posts", |kind, year| kind[2] <= year && kind[3] == 0),
                 ("since", |kind, year| kind[2] == year),
+            ],
+            Self::Injuries => vec![
+                ("severe", |kind, year| kind[2] == year && kind[3] == 0),
+                ("injuries", |kind, year| kind[2] == year),
             ],
         }
     }
@@ -169,6 +226,14 @@ impl Subject {
             }
             (Self::Roll, 3) => format!("{{keyPost: {{eq: {}}}}}", POSTS[value]),
             (Self::Roll, _) => format!("{{employmentForm: {{eq: {}}}}}", FORMS[value]),
+            (Self::Injuries, 2) if plain => {
+                format!("{{injuredAt: {{gte: \"{0}-01-01\", lte: \"{0}-12-31\"}}}}", YEARS[value])
+            }
+            (Self::Injuries, 2) => {
+                format!("{{injuredAt: {{gte: \"{0}-01-02\", lte: \"{0}-12-30\"}}}}", YEARS[value])
+            }
+            (Self::Injuries, 3) => format!("{{disabilityGrade: {{eq: \"{}\"}}}}", GRADES[value]),
+            (Self::Injuries, _) => format!("{{article: {{eq: {}}}}}", ARTICLES[value]),
         }
     }
 
@@ -180,6 +245,8 @@ impl Subject {
             (Self::Cases, _) => value.map(|value| usize::from(value == "true" || value == "1")),
             (Self::Roll, 3) => among(&POSTS),
             (Self::Roll, _) => among(&FORMS),
+            (Self::Injuries, 3) => among(&GRADES),
+            (Self::Injuries, _) => among(&ARTICLES),
         }
     }
 
@@ -202,6 +269,11 @@ impl Subject {
                 place(&POSTS, &row["keyPost"]),
                 place(&FORMS, &row["employmentForm"]),
             ],
+            Self::Injuries => [
+                year(&row["injuredAt"]),
+                place(&GRADES, &row["disabilityGrade"]),
+                place(&ARTICLES, &row["article"]),
+            ],
         }
     }
 
@@ -221,6 +293,11 @@ impl Subject {
                     "keyPost": POSTS[kind[3]], "employmentForm": FORMS[kind[4]], "insuredFrom": day, "regionCode": region}),
                 );
                 with(made, json!({"keyIndustry": INDUSTRIES[kind[1]]}))
+            }
+            Self::Injuries => {
+                let changes = json!({"injuredAt": day, "disabilityGrade": GRADES[kind[3]], "article": ARTICLES[kind[4]],
+                    "regionCode": region, "keyIndustry": INDUSTRIES[kind[1]], "accidentNo": null});
+                with(injury(&format!("Q{number}"), "none", person), changes)
             }
         }
     }
