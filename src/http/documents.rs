@@ -37,7 +37,7 @@ pub struct ParsedDocument {
     /// The syntax tree of the document.
     pub parsed: Arc<ExecutableDocument>,
     /// The root fields alone, where that is all the library has to know of a valid document; see
-    /// [`root_fields`].
+    /// `root_fields`.
     pub roots: Option<ExecutableDocument>,
     /// SHA-256 of its text in hexadecimal digits.
     pub hash: String,

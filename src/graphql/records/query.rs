@@ -72,7 +72,7 @@ async fn one(
 }
 
 /// Whether a field of `Query` reads records of a family, so that what is selected of it is read by
-/// [`answered`] alone.
+/// the executor of records alone.
 #[must_use]
 pub fn reads_records(catalogue: &Catalogue, name: &str) -> bool {
     catalogue.families().any(|family| family.single_name() == name || family.list_name() == name)
