@@ -293,3 +293,54 @@ impl Serialize for JsonRow<'_, '_> {
         list.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use sea_orm::Statement;
+
+    use super::*;
+    use crate::store::sql::database::{Database, PoolLimits};
+
+    #[tokio::test]
+    async fn postgresql_keeps_the_plan_of_a_statement_that_is_given_few_rows() {
+        let url = std::env::var("LIANFANG_TEST_POSTGRES_URL")
+            .expect("LIANFANG_TEST_POSTGRES_URL is set: run the tests through ./check");
+        let limits = PoolLimits { connections: 1, ..PoolLimits::default() };
+        let database = Database::connect(&url, limits).await.expect("the server answers");
+        let backend = database.backend();
+        let plain = |sql: String| Statement::from_string(backend, sql);
+        let table = format!("t_{}", Uuid::now_v7().simple());
+        // Each row is dear, so that a plan for a few looks better than one for any number.
+        for sql in [
+            format!("CREATE TABLE {table} AS SELECT n FROM generate_series(1, 20000) AS n"),
+            format!("ANALYZE {table}"),
+        ] {
+            let none = StatementParameters::new(backend);
+            database.run_with(sql.into(), none).await.expect("done");
+        }
+        let layout = [("n", Type::Int), ("word", Type::Text)];
+        let rows = rows(backend, &layout, 1, false);
+        let sql: Arc<str> = format!(
+            "SELECT x.n FROM {rows} WHERE (SELECT TRUE FROM {table} t WHERE t.n = x.n) IS NULL"
+        )
+        .into();
+        for turn in 1..=8 {
+            let mut arguments = StatementParameters::new(backend);
+            let columns =
+                [ColumnValues::Ints(vec![Some(-turn)]), ColumnValues::Texts(vec![Some("few")])];
+            arguments.rows(&columns, false).expect("parameters");
+            let found = database.all_with(Arc::clone(&sql), arguments).await.expect("rows");
+            assert_eq!(found.len(), 1);
+        }
+        let kept = plain(format!(
+            "SELECT SUM(generic_plans)::bigint FROM pg_prepared_statements WHERE statement LIKE '%{table} t %'"
+        ));
+        let kept = database.one(kept).await.expect("an answer").expect("a row");
+        let none = StatementParameters::new(backend);
+        database.run_with(format!("DROP TABLE {table}").into(), none).await.expect("gone");
+        let kept: i64 = kept.try_get_by_index(0).expect("a number");
+        assert!(kept >= 3, "five are tried first: {kept}");
+    }
+}
