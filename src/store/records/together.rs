@@ -77,8 +77,8 @@ const SUBMITTED: [(&str, Type); 11] = [
 /// The one statement of PostgreSQL. What stands last in the list is written first, so rows come
 /// before receipts. Rows are inserted in the order of their keys: two transactions do not wait for
 /// each other in a circle. A row whose key, or that of its receipt, is taken is left out; it is
-/// looked for by one look into an index each, where `NOT EXISTS` would be planned as a join that
-/// reads the whole table.
+/// looked for by one look into an index each, whatever the number of rows; `NOT EXISTS` may be
+/// planned as a join that reads the whole table.
 fn statement(family: &'static Family, single: bool) -> String {
     let backend = DbBackend::Postgres;
     let (table, own) = (family.table, layout(family));
@@ -189,7 +189,8 @@ impl Database {
         if !matches!(&written, Ok(rows) if rows.is_empty()) {
             self.signal.committed();
         }
-        written?.iter().map(|row| Ok(value(row, 0)?.unwrap_or_default())).collect()
+        let missing = || HubError::internal("a row without its identifier");
+        written?.iter().map(|row| value(row, 0)?.ok_or_else(missing)).collect()
     }
 }
 
