@@ -1,33 +1,48 @@
-//! Numbers by region, industry, year and measure, to be added up along any of them.
-//!
-//! The smallest parts are what the store counted: places as the records have them, so that what a
-//! city runs itself, or a zone without a code of its own, lies in the city and in none of its
-//! counties.
+//! Numbers by region, industry, year and measure, to be added up along any of them: the counts of
+//! all families of a sheet side by side, each kept with its rows.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::{ops::RangeInclusive, sync::Arc};
 
 use crate::{
     domain::{indicator::Renamed, region::RegionCode},
-    store::meeting::figures::{CountedFigures, FigureMeasure},
+    store::meeting::figures::{CountedRows, FigureMeasure, RegionPlane, RegionSums, SumFrame},
 };
 
-/// Numbers of one place: industry × year × measure.
-type Plane = Vec<i64>;
-
 /// All numbers of a sheet.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct NumberCube {
-    /// Codes of the industries; the last place is for records of none of them.
+    /// Codes of the industries; the place after them is for records of none of them.
     industries: Vec<String>,
     years: RangeInclusive<i32>,
-    places: BTreeMap<String, Plane>,
+    renamed: Renamed,
+    parts: Vec<CubePart>,
+    /// For each measure the parts that count it, with its place among their numbers.
+    counted_by: Vec<Vec<(usize, usize)>>,
+}
+
+/// The counts of a family.
+#[derive(Debug)]
+struct CubePart {
+    /// What may be counted by whoever asks.
+    rows: Arc<CountedRows>,
+    /// What shows whether anything was handed in: the same for every asker.
+    present: Arc<CountedRows>,
+}
+
+/// The numbers of a region, by the parts of the cube.
+#[derive(Clone, Debug)]
+pub struct RegionTotals<'a> {
+    cube: &'a NumberCube,
+    region: RegionCode,
+    planes: Vec<Option<&'a RegionPlane>>,
 }
 
 impl NumberCube {
     /// An empty cube.
     #[must_use]
-    pub const fn new(industries: Vec<String>, years: RangeInclusive<i32>) -> Self {
-        Self { industries, years, places: BTreeMap::new() }
+    pub fn new(industries: Vec<String>, years: RangeInclusive<i32>, renamed: Renamed) -> Self {
+        let counted_by = vec![Vec::new(); FigureMeasure::COUNT];
+        Self { industries, years, renamed, parts: Vec::new(), counted_by }
     }
 
     /// Years it holds.
@@ -42,79 +57,63 @@ impl NumberCube {
         &self.industries
     }
 
-    /// Adds what the store counted; a region that was renamed counts where it is now.
+    /// Adds what the store counted of these measures, and what shows whether anything is there.
     pub fn add(
         &mut self,
         measures: &[FigureMeasure],
-        counted: &[CountedFigures],
-        renamed: &Renamed,
+        rows: Arc<CountedRows>,
+        present: Arc<CountedRows>,
     ) {
-        let size = (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT;
-        for row in counted {
-            let Some(region) = row.region.as_deref() else { continue };
-            let industry = self.place_of(row.industry.as_deref());
-            let Some(start) = self.start(industry, row.year) else { continue };
-            let region = renamed.now(region);
-            if !self.places.contains_key(region) {
-                self.places.insert(region.to_owned(), vec![0; size]);
-            }
-            let Some(plane) = self.places.get_mut(region) else { continue };
-            for (measure, number) in measures.iter().zip(&row.numbers) {
-                if let Some(cell) = plane.get_mut(start + *measure as usize) {
-                    *cell += number;
-                }
+        for (number, measure) in measures.iter().enumerate() {
+            if let Some(by) = self.counted_by.get_mut(*measure as usize) {
+                by.push((self.parts.len(), number));
             }
         }
+        self.parts.push(CubePart { rows, present });
     }
 
     /// The numbers of a region: all places in it together.
     #[must_use]
     pub fn region(&self, region: &RegionCode) -> RegionTotals<'_> {
-        let mut plane: Plane =
-            vec![0; (self.industries.len() + 1) * self.span() * FigureMeasure::COUNT];
-        let prefix = region.prefix();
-        for (_, part) in
-            self.places.range(prefix.to_owned()..).take_while(|(code, _)| code.starts_with(prefix))
-        {
-            plane.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
-        }
-        RegionTotals { cube: self, region: region.clone(), plane }
+        let frame = self.frame();
+        let planes = self.parts.iter().map(|part| part.rows.sums(&frame).region(region));
+        RegionTotals { cube: self, region: region.clone(), planes: planes.collect() }
     }
 
-    /// Each place of the records with its numbers.
-    pub fn each(&self) -> impl Iterator<Item = RegionTotals<'_>> {
-        let known = |(code, plane): (&'_ String, &Plane)| {
-            let region = RegionCode::parse(code).ok()?;
-            Some(RegionTotals { cube: self, region, plane: plane.clone() })
-        };
-        self.places.iter().filter_map(known)
+    /// Whether a region has any record of a measure in a year in the industries that `holds` says
+    /// yes to, whoever asks.
+    #[must_use]
+    pub fn present(
+        &self,
+        region: &RegionCode,
+        (year, measure): (i32, FigureMeasure),
+        holds: impl Fn(Option<&str>) -> bool,
+    ) -> bool {
+        let frame = self.frame();
+        let holding: Vec<usize> = self.holding(holds).collect();
+        self.counted_by(measure).any(|(part, number)| {
+            let sums = self.parts[part].present.sums(&frame);
+            sums.region(region).is_some_and(|plane| {
+                holding.iter().any(|industry| sums.has(plane, (*industry, year), number))
+            })
+        })
     }
 
-    fn span(&self) -> usize {
-        usize::try_from(self.years.end() - self.years.start() + 1).unwrap_or_default()
+    const fn frame(&self) -> SumFrame<'_> {
+        let years = *self.years.start()..=*self.years.end();
+        SumFrame { industries: self.industries.as_slice(), years, renamed: &self.renamed }
     }
 
-    fn place_of(&self, industry: Option<&str>) -> usize {
-        industry
-            .and_then(|code| self.industries.iter().position(|own| own == code))
-            .unwrap_or(self.industries.len())
+    fn counted_by(&self, measure: FigureMeasure) -> impl Iterator<Item = (usize, usize)> {
+        self.counted_by.get(measure as usize).into_iter().flatten().copied()
     }
 
-    fn start(&self, industry: usize, year: i32) -> Option<usize> {
-        let year = self
-            .years
-            .contains(&year)
-            .then(|| usize::try_from(year - self.years.start()).ok())??;
-        Some((industry * self.span() + year) * FigureMeasure::COUNT)
+    /// Places of the industries that `holds` says yes to; none is the place of all other records.
+    fn holding(&self, holds: impl Fn(Option<&str>) -> bool) -> impl Iterator<Item = usize> {
+        let named = self.industries.iter().map(|code| Some(code.as_str()));
+        let all = named.chain(std::iter::once(None)).enumerate();
+        all.filter(move |(_, industry)| holds(*industry)).map(|(place, _)| place)
     }
-}
-
-/// The numbers of a region.
-#[derive(Clone, Debug)]
-pub struct RegionTotals<'a> {
-    cube: &'a NumberCube,
-    region: RegionCode,
-    plane: Plane,
 }
 
 impl RegionTotals<'_> {
@@ -133,65 +132,71 @@ impl RegionTotals<'_> {
         year: i32,
         measure: FigureMeasure,
     ) -> i64 {
-        let named = self
+        let frame = self.cube.frame();
+        let parts: Vec<_> = self
             .cube
-            .industries
-            .iter()
-            .map(|code| Some(code.as_str()))
-            .chain(std::iter::once(None));
-        let number = |(place, industry): (usize, Option<&str>)| {
-            let start = if holds(industry) { self.cube.start(place, year)? } else { return None };
-            self.plane.get(start + measure as usize)
+            .counted_by(measure)
+            .filter_map(|(part, number)| {
+                Some((self.cube.parts[part].rows.sums(&frame), self.planes[part]?, number))
+            })
+            .collect();
+        if parts.is_empty() {
+            return 0;
+        }
+        let of = |industry: usize| -> i64 {
+            let number = |(sums, plane, number): &(&RegionSums, &RegionPlane, usize)| {
+                sums.number(plane, (industry, year), *number)
+            };
+            parts.iter().map(number).sum()
         };
-        named.enumerate().filter_map(number).sum()
+        self.cube.holding(holds).map(of).sum()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::NumberCube;
     use crate::{
         domain::{indicator::Renamed, region::RegionCode},
-        store::meeting::figures::{CountedFigures, FigureMeasure},
+        store::meeting::figures::{CountedFigures, CountedRows, FigureMeasure},
     };
 
-    fn row(region: &str, industry: Option<&str>, year: i32, number: i64) -> CountedFigures {
-        CountedFigures {
-            region: Some(region.to_owned()),
+    fn rows(rows: &[(&str, Option<&str>, [i64; 2])]) -> Arc<CountedRows> {
+        let row = |(region, industry, numbers): &(&str, Option<&str>, [i64; 2])| CountedFigures {
+            region: Some((*region).to_owned()),
             industry: industry.map(ToOwned::to_owned),
-            year,
-            numbers: vec![number],
-        }
+            year: 2020,
+            numbers: numbers.to_vec(),
+        };
+        Arc::new(rows.iter().map(row).collect())
     }
 
     #[test]
-    fn a_city_holds_its_counties_itself_and_what_was_renamed_into_it() {
-        let mut cube = NumberCube::new(vec!["COAL_MINE".to_owned()], 2019..=2021);
-        let renamed: Renamed = [("140624".to_owned(), "140681".to_owned())].into_iter().collect();
-        let rows = [
-            row("140600", Some("COAL_MINE"), 2019, 1),
-            row("140602", Some("COAL_MINE"), 2019, 2),
-            row("140602", Some("OTHER"), 2019, 4),
-            row("140602", None, 2020, 8),
-            row("140624", Some("COAL_MINE"), 2019, 16),
-            row("140212", Some("COAL_MINE"), 2019, 32),
-            row("140602", Some("COAL_MINE"), 2018, 64),
-        ];
-        cube.add(&[FigureMeasure::Accidents], &rows, &renamed);
-        let sum = |code: &str, year, industry: Option<&str>| {
-            let region = RegionCode::parse(code).expect("a region");
-            cube.region(&region).sum(
-                |own| industry.is_none_or(|code| own == Some(code)),
-                year,
-                FigureMeasure::Accidents,
-            )
+    fn a_measure_that_several_parts_count_is_added_up_and_present_by_any_of_them() {
+        let industries = vec!["COAL_MINE".to_owned(), "METALLURGY".to_owned()];
+        let mut cube = NumberCube::new(industries, 2019..=2021, Renamed::default());
+        let coal = rows(&[("140602", Some("COAL_MINE"), [1, 2])]);
+        let metal = rows(&[("140602", Some("METALLURGY"), [4, 0]), ("140603", None, [8, 16])]);
+        let measures = [FigureMeasure::Accidents, FigureMeasure::Deaths];
+        cube.add(&measures, Arc::clone(&coal), coal);
+        cube.add(&measures, Arc::default(), metal);
+        let code = |code: &str| RegionCode::parse(code).expect("a region");
+        let (county, city) = (cube.region(&code("140602")), cube.region(&code("140600")));
+        assert_eq!(county.sum(|_| true, 2020, FigureMeasure::Deaths), 2);
+        assert_eq!(city.sum(|own| own.is_some(), 2020, FigureMeasure::Accidents), 1);
+        assert_eq!(city.sum(|_| true, 2019, FigureMeasure::Accidents), 0);
+        assert_eq!(city.sum(|_| true, 2020, FigureMeasure::Pneumoconiosis), 0);
+        let there = |region: &str, measure, industry: Option<&str>| {
+            cube.present(&code(region), (2020, measure), |own| own == industry)
         };
-        assert_eq!(sum("140600", 2019, Some("COAL_MINE")), 1 + 2 + 16);
-        assert_eq!(sum("140600", 2019, None), 1 + 2 + 4 + 16);
-        assert_eq!(sum("140600", 2020, None), 8);
-        assert_eq!(sum("140681", 2019, None), 16, "怀仁县 became 怀仁市");
-        assert_eq!(sum("140624", 2019, None), 0);
-        assert_eq!(sum("140000", 2019, Some("COAL_MINE")), 1 + 2 + 16 + 32);
-        assert_eq!(sum("140602", 2018, None), 0, "before the first year");
+        assert!(
+            there("140602", FigureMeasure::Accidents, Some("METALLURGY")),
+            "of which no sum is open"
+        );
+        assert!(!there("140602", FigureMeasure::Deaths, Some("METALLURGY")));
+        assert!(there("140000", FigureMeasure::Deaths, None));
+        assert!(!there("140200", FigureMeasure::Deaths, None));
     }
 }

@@ -26,12 +26,11 @@ use crate::{
         region::RegionCode,
     },
     store::{
-        meeting::figures::{CountedFigures, FigureMeasure},
+        meeting::figures::{CountedFigures, CountedRows, FigureMeasure},
         reference::{Reference, ReferenceCode},
     },
 };
 
-use super::cube::NumberCube;
 use layout::{IndustryColumns, RegionRows};
 use wholes::{CountFamily, WHOLES, WholeSource};
 
@@ -261,7 +260,7 @@ struct Making {
     whole: &'static CountFamily,
     /// Measures in the order of the numbers that were counted.
     order: Vec<FigureMeasure>,
-    counted: Arc<[CountedFigures]>,
+    counted: Arc<CountedRows>,
     years: RangeInclusive<i32>,
     renamed: Arc<Renamed>,
     reference: Arc<Reference>,
@@ -273,11 +272,9 @@ struct Making {
 impl Making {
     /// Makes the tables; of those made before the ones that hold are taken.
     fn make(&self, before: &PreparedTables) -> Protected {
-        let mut cube = NumberCube::new(self.columns.industries.clone(), self.years.clone());
-        cube.add(&self.order, &self.counted, &self.renamed);
-        let rows = RegionRows::new(&cube, &self.reference, &self.province);
-        let years = self.years.clone().map(|year| {
-            let counts = self.finest(&cube, &rows, year);
+        let places = self.counted.iter().filter_map(|row| self.place(row));
+        let rows = RegionRows::new(places, &self.reference, &self.province);
+        let years = self.finest(&rows).into_iter().map(|(year, counts)| {
             let holds = |(codes, cells): &&(Vec<RegionCode>, Arc<YearTable>)| {
                 *codes == rows.codes && cells.counts == counts
             };
@@ -288,33 +285,45 @@ impl Making {
         Protected { rows, years }
     }
 
-    /// Numbers of the finest parts, and how many contribute to each.
-    fn finest(&self, cube: &NumberCube, rows: &RegionRows, year: i32) -> [Vec<i64>; 2] {
+    /// Where a row counts now.
+    fn place(&self, row: &CountedFigures) -> Option<RegionCode> {
+        RegionCode::parse(self.renamed.now(row.region.as_deref()?)).ok()
+    }
+
+    /// Numbers of the finest parts of each year, and how many contribute to each.
+    fn finest(&self, rows: &RegionRows) -> BTreeMap<i32, [Vec<i64>; 2]> {
         let (width, depth) = (self.columns.side.leaves(), self.whole.depth);
-        let mut counts = [vec![0; rows.codes.len() * width * depth], Vec::new()];
-        if self.whole.contributors.is_some() {
-            counts[1] = counts[0].clone();
-        }
-        for totals in cube.each() {
-            let Ok(row) = rows.codes.binary_search(totals.region()) else { continue };
-            for column in 0..width {
-                let own = |code: Option<&str>| {
-                    code == self.columns.industries.get(column).map(String::as_str)
-                };
-                let numbers: Vec<i64> = self
-                    .whole
-                    .measures
-                    .iter()
-                    .map(|measure| totals.sum(own, year, *measure))
-                    .collect();
-                let start = (row * width + column) * depth;
-                counts[0][start..start + depth].copy_from_slice(&(self.whole.finest)(&numbers));
-                if let Some(contributors) = self.whole.contributors {
-                    counts[1][start..start + depth].fill(totals.sum(own, year, contributors));
-                }
+        let wanted = self.whole.measures.iter().chain(&self.whole.contributors);
+        let numbers: Vec<Option<usize>> =
+            wanted.map(|measure| self.order.iter().position(|own| own == measure)).collect();
+        // The numbers of each place and industry; the finest parts need not be sums of theirs.
+        let size = rows.codes.len() * width * numbers.len();
+        let mut years: BTreeMap<i32, Vec<i64>> =
+            self.years.clone().map(|year| (year, vec![0; size])).collect();
+        for row in self.counted.iter() {
+            let place = self.place(row).and_then(|code| rows.codes.binary_search(&code).ok());
+            let (Some(place), Some(cells)) = (place, years.get_mut(&row.year)) else { continue };
+            let industry = row.industry.as_ref();
+            let column = industry
+                .and_then(|code| self.columns.industries.iter().position(|own| own == code))
+                .unwrap_or(self.columns.industries.len());
+            let start = (place * width + column) * numbers.len();
+            for (cell, number) in cells[start..].iter_mut().zip(&numbers) {
+                *cell += number.and_then(|number| row.numbers.get(number)).copied().unwrap_or(0);
             }
         }
-        counts
+        let of_year = |cells: Vec<i64>| {
+            let mut counts = [Vec::with_capacity(rows.codes.len() * width * depth), Vec::new()];
+            for own in cells.chunks(numbers.len()) {
+                let (measures, contributors) = own.split_at(self.whole.measures.len());
+                counts[0].extend((self.whole.finest)(measures));
+                counts[1].extend(
+                    contributors.iter().flat_map(|number| std::iter::repeat_n(*number, depth)),
+                );
+            }
+            counts
+        };
+        years.into_iter().map(|(year, cells)| (year, of_year(cells))).collect()
     }
 
     fn cells(&self, rows: &RegionRows, counts: [Vec<i64>; 2]) -> YearTable {

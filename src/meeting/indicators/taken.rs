@@ -1,11 +1,7 @@
 //! Reads the counts of a sheet from the store under the rights of the asker, the families in
 //! parallel.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::RangeInclusive,
-    sync::Arc,
-};
+use std::{ops::RangeInclusive, sync::Arc};
 
 use chrono::NaiveDate;
 use entity::catalogue::Class;
@@ -23,13 +19,10 @@ use crate::{
     error::HubError,
     services::Services,
     store::meeting::figures::{
-        By, CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span,
+        By, CountedPosts, CountedRows, DiseaseYear, FigureMeasure, HeldBy, Posts, Recipe, Span,
         Tallied, VictimMatching, recipes_by, responsible, unnumbered_trainings,
     },
 };
-
-/// Industries of which there is a count, by year and measure.
-type PresentCounts = HashMap<(i32, FigureMeasure), HashSet<Option<String>>>;
 
 /// The counts of a sheet, with what is known about missing ones.
 #[derive(Debug)]
@@ -38,8 +31,6 @@ pub struct Counts {
     pub cube: NumberCube,
     /// For each source of counts, what may be shown of it.
     sources: Vec<NumberSource>,
-    /// Which years, measures and industries have any records, by region: the same for every asker.
-    present: HashMap<String, PresentCounts>,
 }
 
 /// A source of counts, with the measures it provides.
@@ -85,9 +76,9 @@ const INTERNAL: &[Class] = &[Class::Internal];
 /// Counts of a family: rows, the industries whose records may all be counted, and the rows that
 /// show whether anything was handed in, which do not depend on the asker.
 struct FamilyCounts {
-    rows: Arc<[CountedFigures]>,
+    rows: Arc<CountedRows>,
     open: Vec<bool>,
-    present: Arc<[CountedFigures]>,
+    present: Arc<CountedRows>,
 }
 
 impl CountQuery<'_> {
@@ -110,7 +101,7 @@ impl CountQuery<'_> {
         let industries: Vec<String> = codes.iter().map(|code| code.code.clone()).collect();
         let span =
             Span { region: self.region.clone(), years: self.years.clone(), today: self.today };
-        let mut cube = NumberCube::new(industries, self.years.clone());
+        let mut cube = NumberCube::new(industries, self.years.clone(), renamed.clone());
         let all = recipes_by(&self.services.reference, self.disease_year);
         let asked: Vec<&Recipe> = all
             .iter()
@@ -130,24 +121,18 @@ impl CountQuery<'_> {
             }
         };
         let (families, posts, victims) = tokio::try_join!(families, posts, victims)?;
-        let (mut sources, mut present) = (Vec::new(), HashMap::new());
-        let mut keep =
-            |measures: Vec<FigureMeasure>, found: Option<FamilyCounts>, cube: &mut NumberCube| {
-                let Some(FamilyCounts { rows, open, present: rows_there }) = found else { return };
-                cube.add(&measures, &rows, renamed);
-                note(&mut present, &measures, &rows_there, renamed);
-                sources.push(NumberSource { measures, open });
-            };
+        let mut sources = Vec::new();
+        let mut keep = |measures: Vec<FigureMeasure>, found: Option<FamilyCounts>| {
+            let Some(FamilyCounts { rows, open, present }) = found else { return };
+            cube.add(&measures, rows, present);
+            sources.push(NumberSource { measures, open });
+        };
         for (recipe, found) in asked.iter().zip(families) {
-            keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found, &mut cube);
+            keep(recipe.measures.iter().map(|(measure, _)| *measure).collect(), found);
         }
-        keep([Posts::MEASURES, Posts::UNKNOWN].concat(), posts, &mut cube);
-        keep(
-            [&VictimMatching::MEASURES[..], &VictimMatching::UNKNOWN].concat(),
-            victims,
-            &mut cube,
-        );
-        Ok(Counts { cube, sources, present })
+        keep([Posts::MEASURES, Posts::UNKNOWN].concat(), posts);
+        keep([&VictimMatching::MEASURES[..], &VictimMatching::UNKNOWN].concat(), victims);
+        Ok(Counts { cube, sources })
     }
 
     /// Accidents by type, cases by exposure, or measurements by factor, in the two years that are
@@ -298,32 +283,6 @@ fn both(one: &[bool], other: &[bool]) -> Vec<bool> {
     one.iter().zip(other).map(|(one, other)| *one && *other).collect()
 }
 
-/// Records which measures have a count in a region and a year, also for the regions above it.
-fn note(
-    present: &mut HashMap<String, PresentCounts>,
-    measures: &[FigureMeasure],
-    rows: &[CountedFigures],
-    renamed: &Renamed,
-) {
-    for row in rows {
-        let Some(place) =
-            row.region.as_deref().and_then(|code| RegionCode::parse(renamed.now(code)).ok())
-        else {
-            continue;
-        };
-        let there = || measures.iter().zip(&row.numbers).filter(|(_, number)| **number > 0);
-        for region in [Some(place.province()), place.city(), Some(place)].into_iter().flatten() {
-            let counts = present.entry(region.as_str().to_owned()).or_default();
-            for (measure, _) in there() {
-                let industries = counts.entry((row.year, *measure)).or_default();
-                if !industries.contains(&row.industry) {
-                    industries.insert(row.industry.clone());
-                }
-            }
-        }
-    }
-}
-
 impl Counts {
     /// Whether a region has any count of a measure in a year, in whatever industry.
     #[must_use]
@@ -340,10 +299,7 @@ impl Counts {
         measure: FigureMeasure,
         holds: impl Fn(Option<&str>) -> bool,
     ) -> bool {
-        let counts = self.present.get(region.as_str());
-        counts
-            .and_then(|counts| counts.get(&(year, measure)))
-            .is_some_and(|industries| industries.iter().any(|own| holds(own.as_deref())))
+        self.cube.present(region, (year, measure), holds)
     }
 
     /// Whether the count of a measure may be shown for the industries selected by `holds`.

@@ -29,6 +29,7 @@ use crate::{
     error::HubError,
     store::{
         feed::checkpoint::FeedCheckpoint,
+        meeting::figures::CountedRows,
         sql::{
             condition::{built, column, word},
             database::Database,
@@ -37,8 +38,8 @@ use crate::{
     },
 };
 
-/// Rows cached at most, over all statements.
-const MOST_ROWS: u64 = 600_000;
+/// Rows cached at most, over all statements; each also holds its part of the sums of its regions.
+const MOST_ROWS: u64 = 400_000;
 /// Expected number of statements: few enough for a single shard, so that one statement may fill
 /// nearly all of the capacity. A statement with more rows than fit is counted every time.
 const STATEMENTS: usize = 31;
@@ -70,16 +71,16 @@ struct CachedFigures {
     mark: FeedCheckpoint,
     /// When the mark was taken.
     at: Instant,
-    rows: Arc<[CountedFigures]>,
+    rows: Arc<CountedRows>,
 }
 
-/// Weight of a cache entry: its rows and a small constant.
+/// Weight of a cache entry: its rows and a constant.
 #[derive(Clone, Debug)]
 struct CachedRows;
 
 impl Weighter<String, CachedFigures> for CachedRows {
     fn weight(&self, _: &String, entry: &CachedFigures) -> u64 {
-        entry.rows.len() as u64 + 16
+        entry.rows.len() as u64 + 64
     }
 }
 
@@ -122,7 +123,7 @@ impl FigureCache {
         &self,
         database: &Database,
         counting: &Counting<'_>,
-    ) -> Result<Arc<[CountedFigures]>, HubError> {
+    ) -> Result<Arc<CountedRows>, HubError> {
         let whole = (counting.statement)(None);
         let key = format!("{} {:?}", whole.sql, whole.values);
         let kept = match self.0.get(&key) {
@@ -161,7 +162,7 @@ async fn recounted(
     counting: &Counting<'_>,
     whole: Statement,
     kept: Option<CachedFigures>,
-) -> Result<(FeedCheckpoint, Arc<[CountedFigures]>), HubError> {
+) -> Result<(FeedCheckpoint, Arc<CountedRows>), HubError> {
     let place = state.place();
     let last = state.look(FeedCheckpoint::last(backend, place)).await?;
     let mark = FeedCheckpoint::of_last(place, last.first())?;
@@ -186,9 +187,9 @@ async fn recounted(
             if gone.len() == again.len() && again.iter().all(|row| gone.contains(&row)) {
                 return Ok((mark, entry.rows));
             }
-            Ok((mark, stay.into_iter().cloned().chain(again).collect()))
+            Ok((mark, Arc::new(stay.into_iter().cloned().chain(again).collect())))
         }
-        _ => Ok((mark, read(state.look(whole).await?)?.into())),
+        _ => Ok((mark, Arc::new(read(state.look(whole).await?)?.into_iter().collect()))),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod posts;
 mod provinces;
 mod recipe;
 mod signed;
+mod summed;
 mod trained;
 mod victims;
 
@@ -36,9 +37,10 @@ use crate::{
 pub use crate::store::meeting::figure_cache::CountedFigures;
 pub use posts::{CountedPosts, Posts};
 pub use recipe::{
-    AMOUNTS, DiseaseYear, HeldBy, Recipe, accidents_without_industry, recipes, recipes_by,
-    responsible, unnumbered_trainings,
+    AMOUNTS, BESIDE_AMOUNTS, DiseaseYear, HeldBy, Recipe, accidents_without_industry, recipes,
+    recipes_by, responsible, unnumbered_trainings,
 };
+pub use summed::{CountedRows, RegionPlane, RegionSums, SumFrame};
 pub use trained::{Attended, TrainingGroup};
 pub use victims::VictimMatching;
 
@@ -287,7 +289,7 @@ impl Reader<'_> {
         scope: &Scope,
         recipe: &Recipe,
         span: &Span,
-    ) -> Result<Arc<[CountedFigures]>, HubError> {
+    ) -> Result<Arc<CountedRows>, HubError> {
         let family = scope.family();
         let first = column(family.table, family.region_column());
         self.grouped(scope, recipe, &first, Some(family), span).await
@@ -323,7 +325,7 @@ impl Reader<'_> {
         first: &Expr,
         own: Option<&'static Family>,
         span: &Span,
-    ) -> Result<Arc<[CountedFigures]>, HubError> {
+    ) -> Result<Arc<CountedRows>, HubError> {
         let zones = scope.zones(Use::Aggregate, recipe.classes);
         if zones.is_empty() {
             return Ok(Arc::default());

@@ -15,7 +15,10 @@ use crate::{
     },
     error::HubError,
     store::{
-        meeting::figure_cache::{CountedFigures, Counting},
+        meeting::{
+            figure_cache::{CountedFigures, Counting},
+            figures::CountedRows,
+        },
         records::{
             filter::{FieldTest, Filter},
             read::Reader,
@@ -74,7 +77,7 @@ impl Reader<'_> {
         &self,
         family: &'static Family,
         departments: &[&str],
-    ) -> Result<std::sync::Arc<[CountedFigures]>, HubError> {
+    ) -> Result<std::sync::Arc<CountedRows>, HubError> {
         let (table, backend) = (family.table, self.database.backend());
         let industry = family.industry_column();
         let statement = |places: Option<Cond>| {

@@ -27,7 +27,7 @@ use crate::{
     meeting::{indicators::frame::JudgingBasis, plans::PlanSet},
     services::Services,
     store::meeting::figures::{
-        CountedFigures, CountedPosts, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching,
+        CountedPosts, CountedRows, DiseaseYear, FigureMeasure, Posts, Span, VictimMatching,
         recipes_by,
     },
 };
@@ -64,7 +64,7 @@ type TableSlot = Arc<tokio::sync::Mutex<Option<CachedTable>>>;
 #[derive(Debug)]
 struct CachedTable {
     /// The counts it was made from: the same allocation as long as nothing has changed.
-    counted: Arc<[CountedFigures]>,
+    counted: Arc<CountedRows>,
     protected: Arc<Protected>,
 }
 
@@ -322,7 +322,7 @@ async fn counted(
     wanted: &Tables<'_>,
     province: &RegionCode,
     source: WholeSource,
-) -> Result<(Vec<FigureMeasure>, Arc<[CountedFigures]>), HubError> {
+) -> Result<(Vec<FigureMeasure>, Arc<CountedRows>), HubError> {
     let services = wanted.services;
     let span = Span { region: province.clone(), years: wanted.years.clone(), today: wanted.today };
     let scope = |name: &str| {

@@ -10,10 +10,7 @@ use crate::{
         region::{RegionCode, RegionLevel},
     },
     meeting::{
-        indicators::{
-            cube::NumberCube,
-            frame::{IndustryGroup, JudgingBasis, marked},
-        },
+        indicators::frame::{IndustryGroup, JudgingBasis, marked},
         plans::PlanSet,
     },
     store::reference::Reference,
@@ -118,17 +115,18 @@ pub(super) struct RegionRows {
 impl RegionRows {
     /// All regions of a province, whether or not anything was counted there, and whatever places
     /// the records have.
-    pub(super) fn new(cube: &NumberCube, reference: &Reference, province: &RegionCode) -> Self {
+    pub(super) fn new(
+        counted: impl Iterator<Item = RegionCode>,
+        reference: &Reference,
+        province: &RegionCode,
+    ) -> Self {
         let known =
             reference.table("region").map(|table| table.codes.as_slice()).unwrap_or_default();
         let known = known.iter().filter_map(|code| RegionCode::parse(&code.code).ok());
         let lowest =
             |code: &RegionCode| matches!(code.level(), RegionLevel::County | RegionLevel::Zone);
         let inside: BTreeSet<RegionCode> = known.filter(|code| province.contains(code)).collect();
-        let counted = cube
-            .each()
-            .map(|totals| totals.region().clone())
-            .filter(|code| province.contains(code));
+        let counted = counted.filter(|code| province.contains(code));
         let codes: BTreeSet<RegionCode> =
             inside.iter().filter(|code| lowest(code)).cloned().chain(counted).collect();
         let codes: Vec<RegionCode> = codes.into_iter().collect();

@@ -36,7 +36,7 @@ fn making_of<const N: usize>(
     Making {
         whole,
         order: whole.measures.iter().copied().chain(whole.contributors).collect(),
-        counted: cases.iter().map(row).collect(),
+        counted: Arc::new(cases.iter().map(row).collect()),
         years,
         renamed: Arc::default(),
         columns: Arc::new(IndustryColumns::new(

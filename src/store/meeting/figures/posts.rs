@@ -18,7 +18,7 @@ use sea_orm::{
     sea_query::{Alias, Cond, Expr, Query},
 };
 
-use super::{CountedFigures, FigureMeasure, INTERNAL, Span, counted};
+use super::{CountedRows, FigureMeasure, INTERNAL, Span, counted};
 use crate::{
     authz::scope::{Scope, Use},
     domain::department::Department,
@@ -102,7 +102,7 @@ impl Reader<'_> {
         &self,
         right: Posts<'_>,
         span: &Span,
-    ) -> Result<Arc<[CountedFigures]>, HubError> {
+    ) -> Result<Arc<CountedRows>, HubError> {
         let (roll, training) = (
             right.roll.zones(Use::Aggregate, INTERNAL),
             right.training.zones(Use::Aggregate, INTERNAL),

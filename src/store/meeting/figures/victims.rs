@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use std::sync::Arc;
 
-use super::{CountedFigures, FigureMeasure, INTERNAL, Span, When, counted};
+use super::{CountedRows, FigureMeasure, INTERNAL, Span, When, counted};
 use crate::{
     authz::scope::{Scope, Use},
     domain::department::Department,
@@ -56,7 +56,7 @@ impl Reader<'_> {
         &self,
         right: VictimMatching<'_>,
         span: &Span,
-    ) -> Result<Arc<[CountedFigures]>, HubError> {
+    ) -> Result<Arc<CountedRows>, HubError> {
         let own = right.victims.zones(Use::Aggregate, INTERNAL);
         if own.is_empty() {
             return Ok(Arc::default());
