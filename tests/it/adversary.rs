@@ -1,20 +1,22 @@
 //! Somebody who is shown no exact figures, and asks for everything there is to ask for: lists,
 //! counts, figures of all regions and years, the materials of the meeting, statistics under any
-//! conditions. All answers together must pin no small count that the asker may not list, and tell
+//! conditions, the feed, files, histories, links, leads. All answers together must pin no small count that the asker may not list, and tell
 //! nothing sensitive of one known record.
 //!
 //! `LIANFANG_ADVERSARY_QUESTIONS` asks for so many statistics of each role,
-//! `LIANFANG_ADVERSARY_COUNTIES` spreads the cases over so many counties; `scripts/adversary.sh`
-//! runs it long.
+//! `LIANFANG_ADVERSARY_COUNTIES` spreads the cases over so many counties, and what was learnt goes to
+//! the folder `LIANFANG_ADVERSARY_OUT` instead of being worked out here; `scripts/adversary.sh` runs
+//! it long.
 
 mod knowledge;
+mod other_ways;
 mod questions;
 mod subject;
 mod world;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     indicators::made_up::Dice,
@@ -140,17 +142,28 @@ async fn asks_everything(backend: Backend, subject: Subject) -> String {
             .statistics(&mut known, &mut dice, (number("LIANFANG_ADVERSARY_QUESTIONS", 60), lists))
             .await;
         assert_eq!(known.wrong(&truth), Vec::<String>::new(), "{department}: what is told is so");
+        let own: Vec<String> =
+            asker.recovered(&rows).await.into_iter().chain(asker.other_ways(&rows).await).collect();
         let all = targets(&world, &truth);
         let step = (all.len() / TARGETS).max(1);
-        for (name, kinds) in all.iter().step_by(step) {
+        let all: Vec<(String, Vec<usize>)> = all.into_iter().step_by(step).collect();
+        let alike = if subject.secret().is_some() { groups(&world, &rows) } else { Vec::new() };
+        if let Ok(folder) = std::env::var("LIANFANG_ADVERSARY_OUT") {
+            let learnt = json!({"kinds": world.kinds(), "asked": asker.asked, "known": known.told(), "listing": listing.told(),
+                "targets": all, "groups": alike, "recovered": own});
+            let path = format!("{folder}/{subject:?}-{department}.json");
+            std::fs::write(path, learnt.to_string()).expect("written");
+            continue;
+        }
+        recovered.extend(own.into_iter().map(|name| format!("{department}: {name}")));
+        for (name, kinds) in &all {
             let (least, most) = known.range(kinds);
             // What the lists say of themselves is not withheld from whoever may list.
             if least == most && listing.range(kinds) != (least, most) {
                 pinned.push(format!("{department}: {name} is {least}"));
             }
         }
-        for (count, ill) in groups(&world, &rows).into_iter().filter(|_| subject.secret().is_some())
-        {
+        for (count, ill) in alike {
             let count = i64::try_from(count).expect("small");
             let range = known.range(&ill);
             if range.0 == range.1
@@ -161,9 +174,6 @@ async fn asks_everything(backend: Backend, subject: Subject) -> String {
                     .push(format!("{department}: {count} listed alike, {} of them ill", range.0));
             }
         }
-        recovered.extend(
-            asker.recovered(&rows).await.into_iter().map(|name| format!("{department}: {name}")),
-        );
         asked += asker.asked;
         told.push(format!("{department}: {} questions, {} facts", asker.asked, known.facts()));
     }

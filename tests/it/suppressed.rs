@@ -1,7 +1,8 @@
 //! Tables region × industry × year, drawn at random and suppressed: all sums told, counts under
 //! three protected. A few here; with `LIANFANG_SUPPRESSION_TABLES` and `LIANFANG_SUPPRESSION_OUT`
 //! so many are written, a line of JSON each, for `scripts/oracles/suppression.sh`, which audits
-//! them with another solver and compares what is lost.
+//! them with another solver and compares what is lost. `tests/data/suppression.ndjson` holds tables as
+//! that audit left them.
 
 use std::io::Write as _;
 
@@ -56,6 +57,47 @@ fn range(sides: Sides<'_>, sums: &[i64], hidden: &[bool], cell: usize) -> [f64; 
     })
 }
 
+/// What is withheld of a table whose small counts are protected.
+fn hidden(sides: Sides<'_>, counts: &[i64], sums: &[i64]) -> Vec<bool> {
+    let guards: Vec<Option<CellGuard>> =
+        sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
+    withheld(&SuppressionTable { sides, counts, told: &vec![true; sums.len()], guards: &guards })
+}
+
+/// A table as another solver found it protected.
+#[derive(serde::Deserialize)]
+struct Audited {
+    shape: [usize; 3],
+    counts: Vec<i64>,
+    /// Cells that were withheld.
+    hidden: Vec<usize>,
+    /// How many another method withholds.
+    other: usize,
+}
+
+#[test]
+fn tables_are_withheld_as_another_solver_found_them_protected() {
+    let lines = include_str!("../data/suppression.ndjson").lines();
+    let tables: Vec<Audited> =
+        lines.map(|line| serde_json::from_str(line).expect("a table")).collect();
+    assert_eq!(tables.len(), 60, "all of the sample held");
+    for (number, table) in tables.iter().enumerate() {
+        let [rows, columns, years] = table.shape.map(side);
+        let sides = Sides([&rows, &columns, &years]);
+        let hidden = hidden(sides, &table.counts, &sides.sums(&table.counts));
+        let places: Vec<usize> = (0..hidden.len()).filter(|cell| hidden[*cell]).collect();
+        assert_eq!(
+            places, table.hidden,
+            "table {number}: withheld otherwise; `scripts/oracles/suppression.sh sample` audits it anew"
+        );
+    }
+    let [own, others] = [
+        tables.iter().map(|table| table.hidden.len()).sum::<usize>(),
+        tables.iter().map(|table| table.other).sum(),
+    ];
+    assert!(own * 10 <= others * 12, "{own} withheld, {others} by the other method");
+}
+
 #[test]
 fn no_protected_interval_of_a_random_table_is_too_narrow() {
     let number = std::env::var("LIANFANG_SUPPRESSION_TABLES")
@@ -78,14 +120,7 @@ fn no_protected_interval_of_a_random_table_is_too_narrow() {
             })
             .collect();
         let sums = sides.sums(&counts);
-        let guards: Vec<Option<CellGuard>> =
-            sums.iter().map(|sum| (*sum < GUARD.most).then_some(GUARD)).collect();
-        let hidden = withheld(&SuppressionTable {
-            sides,
-            counts: &counts,
-            told: &vec![true; sums.len()],
-            guards: &guards,
-        });
+        let hidden = hidden(sides, &counts, &sums);
         if let Some(out) = &mut out {
             let shape = [rows.leaves(), columns.leaves(), years.leaves()];
             writeln!(
@@ -96,7 +131,7 @@ fn no_protected_interval_of_a_random_table_is_too_narrow() {
             .expect("written");
             continue;
         }
-        for cell in (0..sums.len()).filter(|cell| guards[*cell].is_some()) {
+        for cell in (0..sums.len()).filter(|cell| sums[*cell] < GUARD.most) {
             let [least, most] = range(sides, &sums, &hidden, cell);
             assert!(
                 hidden[cell] && least < 1e-6 && most > 3.0 - 1e-6,

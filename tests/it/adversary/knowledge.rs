@@ -47,6 +47,11 @@ impl Knowledge {
         self.facts.len()
     }
 
+    /// All facts: kinds, and the least and the most there are of them together.
+    pub fn told(&self) -> Vec<(&Vec<usize>, i64, i64)> {
+        self.facts.iter().map(|(kinds, (least, most))| (kinds, *least, *most)).collect()
+    }
+
     /// Between what and what a number lies.
     pub fn range(&self, target: &[usize]) -> (i64, i64) {
         let none: Vec<bool> = self.none();

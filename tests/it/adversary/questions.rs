@@ -23,9 +23,9 @@ pub fn prefix(region: &str) -> &str {
 
 /// Somebody who asks.
 pub struct Asker<'a> {
-    hub: &'a TestHub,
-    token: &'a str,
-    world: &'a World,
+    pub hub: &'a TestHub,
+    pub token: &'a str,
+    pub world: &'a World,
     pub asked: usize,
 }
 
@@ -34,9 +34,17 @@ impl<'a> Asker<'a> {
         Self { hub, token, world, asked: 0 }
     }
 
-    async fn ask(&mut self, document: &str) -> Value {
+    pub async fn ask(&mut self, document: &str) -> Value {
+        self.ask_with(document, json!({})).await
+    }
+
+    pub async fn ask_with(&mut self, document: &str, variables: Value) -> Value {
         self.asked += 1;
-        self.hub.ask(self.token, document, json!({})).await["data"].clone()
+        let answer = self.hub.ask(self.token, document, variables).await;
+        // A question that the schema does not know would be no question.
+        let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+        assert_ne!(code, "GRAPHQL_VALIDATION_FAILED", "{answer}\n{document}");
+        answer["data"].clone()
     }
 
     /// All rows that may be listed, and how many there are that look so.
@@ -46,7 +54,7 @@ impl<'a> Asker<'a> {
         loop {
             let page = self
                 .ask(&format!(
-                    "{{ {list}(first: 100{after}) {{ totalCount nodes {{ {fields} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+                    "{{ {list}(first: 100{after}) {{ totalCount nodes {{ id {fields} }} pageInfo {{ hasNextPage endCursor }} }} }}"
                 ))
                 .await[list]
                 .clone();

@@ -77,6 +77,15 @@ impl Subject {
         }
     }
 
+    /// Its links from a person.
+    pub const fn link(self) -> &'static str {
+        match self {
+            Self::Cases => "diseaseCases",
+            Self::Roll => "employments",
+            Self::Injuries => "workInjuries",
+        }
+    }
+
     pub const fn stats(self) -> &'static str {
         match self {
             Self::Cases => "occupationalDiseaseCaseStats",

@@ -1,10 +1,14 @@
 //! Records in many counties, few in most of them, and what can be said of each.
 
 use lianfang::submit::verdict::{Mode, RowOutcome};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::subject::Subject;
-use crate::{indicators::made_up::Dice, samples::identity, support::TestHub};
+use crate::{
+    indicators::made_up::Dice,
+    samples::{employer, identity, person, with},
+    support::{Row, TestHub},
+};
 
 pub const INDUSTRIES: [Option<&str>; 3] = [Some("COAL_MINE"), Some("METALLURGY"), None];
 pub const YEARS: [i32; 3] = [2021, 2022, 2023];
@@ -83,25 +87,26 @@ impl World {
         truth
     }
 
-    /// Hands the cases in.
+    /// Hands the cases in, with the persons and the employer they are of, and searches for leads.
     pub async fn load(&self, hub: &TestHub) {
-        let row = |(number, case): (usize, &Kind)| {
+        let who = |number: usize| {
             let order = u32::try_from(number).expect("small");
-            let person = identity(
-                "140602",
-                &format!("190{}0{}0{}", order % 3, 1 + order / 900 % 9, 1 + order / 100 % 9),
-                order % 100 * 10 + 1,
-            );
-            self.subject.row(number, &person, (&self.counties[case[0]], case))
+            let born = format!("190{}0{}0{}", order % 3, 1 + order / 900 % 9, 1 + order / 100 % 9);
+            identity("140602", &born, order % 100 * 10 + 1)
         };
-        let rows: Vec<_> = self.cases.iter().enumerate().map(row).collect();
+        let of = |case: &Kind| self.counties[case[0]].as_str();
+        let numbered = || self.cases.iter().enumerate();
         let (holder, family) = self.subject.family();
-        for (number, rows) in rows.chunks(500).enumerate() {
-            let key = format!("w{number}");
-            let answer =
-                hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
-            assert_eq!(answer.count(RowOutcome::Created), rows.len(), "{answer:?}");
-        }
+        let rows = numbered()
+            .map(|(number, case)| self.subject.row(number, &who(number), (of(case), case)));
+        hand_in(hub, (holder, family), rows.collect()).await;
+        let persons = numbered().map(|(number, case)| {
+            with(person(&format!("P{number}"), &who(number)), json!({"regionCode": of(case)}))
+        });
+        hand_in(hub, ("HRSS", "Person"), persons.collect()).await;
+        hand_in(hub, ("HRSS", "Employer"), vec![employer("E1", 1)]).await;
+        let steward = hub.token("HRSS", "140000", &["READER", "STEWARD"]);
+        hub.data(&steward, "mutation { searchLeads(region: \"140000\") { at } }").await;
     }
 
     /// What a listed row says of its case; nothing where a field is hidden.
@@ -113,5 +118,13 @@ impl World {
         let industry = INDUSTRIES.iter().position(|own| *own == row["keyIndustry"].as_str());
         let [year, one, other] = self.subject.seen(row);
         [place(&counties, &row["regionCode"]), industry, year, one, other]
+    }
+}
+
+async fn hand_in(hub: &TestHub, (holder, family): (&str, &str), rows: Vec<Row>) {
+    for (number, rows) in rows.chunks(500).enumerate() {
+        let key = format!("{family}{number}");
+        let answer = hub.hand_in(holder, "140000", family, Mode::Atomic, &key, rows.to_vec()).await;
+        assert_eq!(answer.count(RowOutcome::Created), rows.len(), "{answer:?}");
     }
 }
