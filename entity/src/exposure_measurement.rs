@@ -64,7 +64,7 @@ pub struct Model {
     pub value_ug: Option<i32>,
     /// 物理因素检测值（该因素单位的十分之一，噪声 85.2 dB(A) 填 852）。Value of a physical factor
     /// in tenths of its unit, for instance 852 for noise of 85.2 dB(A).
-    #[field(class = I, filter, order)]
+    #[field(class = I, filter, order, unit = "1/10")]
     pub physical_tenths: Option<i32>,
     /// 物理因素的单位（未填时按危害因素代码表）。Unit of the physical factor; by default that of
     /// the hazard-factor table.

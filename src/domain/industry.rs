@@ -25,6 +25,15 @@ pub fn numeric(code: &str) -> Option<&str> {
     right.then_some(digits)
 }
 
+/// A class 小类 whose leading zero a spreadsheet took away: 610 for 0610. Groups 中类 have three
+/// digits too, but none ends with a zero (GB/T 4754-2017).
+#[must_use]
+pub fn with_zero(code: &str) -> Option<String> {
+    let number = code.strip_suffix(".0").unwrap_or(code);
+    let short = number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
+    (short && number.ends_with('0') && !number.starts_with('0')).then(|| format!("0{number}"))
+}
+
 /// The division 大类 of an industry code: its first two digits (GB/T 4754-2017).
 #[must_use]
 pub fn division(code: &str) -> Option<&str> {

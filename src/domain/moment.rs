@@ -151,7 +151,11 @@ fn behind_weekday(text: &str) -> &str {
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
+    /// 中午11时, 12时 and 1时.
+    Noon,
     Afternoon,
+    /// From 5 to 11; 晚12时 could be of either day.
+    Evening,
 }
 
 fn time(text: &str) -> Result<(NaiveTime, Option<FixedOffset>), TimeFault> {
@@ -161,10 +165,16 @@ fn time(text: &str) -> Result<(NaiveTime, Option<FixedOffset>), TimeFault> {
     let halves = [
         ("上午", Half::Morning),
         ("早上", Half::Morning),
+        ("早晨", Half::Morning),
+        ("清晨", Half::Morning),
         ("凌晨", Half::Morning),
         ("AM", Half::Morning),
         ("am", Half::Morning),
         ("下午", Half::Afternoon),
+        ("傍晚", Half::Evening),
+        ("晚上", Half::Evening),
+        ("晚", Half::Evening),
+        ("中午", Half::Noon),
         ("PM", Half::Afternoon),
         ("pm", Half::Afternoon),
     ];
@@ -175,6 +185,8 @@ fn time(text: &str) -> Result<(NaiveTime, Option<FixedOffset>), TimeFault> {
             break;
         }
     }
+    let zero = text.strip_prefix('零').map(|rest| format!("0{rest}"));
+    let text = zero.as_deref().unwrap_or(text);
     let (hour, rest) = digits(text);
     // What is left of twelve or fourteen digits.
     if matches!(hour.len(), 4 | 6) && rest.is_empty() && half.is_none() {
@@ -233,7 +245,11 @@ const fn in_half(hour: u32, half: Option<Half>) -> Result<u32, TimeFault> {
         (None, hour)
         | (Some(Half::Morning), hour @ 0..12)
         | (Some(Half::Afternoon), hour @ 12..24) => Ok(hour),
-        (Some(Half::Afternoon), hour @ 1..12) => Ok(hour + 12),
+        (Some(Half::Noon), hour @ 11..=13) => Ok(hour),
+        (Some(Half::Evening), hour @ 17..24) => Ok(hour),
+        (Some(Half::Afternoon), hour @ 1..12)
+        | (Some(Half::Noon), hour @ 1..=2)
+        | (Some(Half::Evening), hour @ 5..12) => Ok(hour + 12),
         _ => Err(TimeFault::Format),
     }
 }

@@ -7,7 +7,7 @@
 use super::text::{half_width, without_invisible};
 
 /// Written units, each with the unit of the field it converts to and the factor.
-const UNITS: [(&str, &str, i128); 36] = [
+const UNITS: [(&str, &str, i128); 50] = [
     ("元", "元", 1),
     ("圆", "元", 1),
     ("元整", "元", 1),
@@ -22,7 +22,11 @@ const UNITS: [(&str, &str, i128); 36] = [
     ("人", "人", 1),
     ("名", "人", 1),
     ("位", "人", 1),
+    ("百人", "人", 100),
+    ("千人", "人", 1_000),
+    ("万人", "人", 10_000),
     ("人次", "人次", 1),
+    ("万人次", "人次", 10_000),
     ("起", "起", 1),
     ("日", "日", 1),
     ("天", "日", 1),
@@ -38,12 +42,22 @@ const UNITS: [(&str, &str, i128); 36] = [
     ("个学时", "学时", 1),
     ("‰", "‰", 1),
     ("%", "‰", 10),
+    ("1/100000", "1/100000", 1),
+    ("‱", "1/100000", 10),
+    ("‰", "1/100000", 100),
+    ("%", "1/100000", 1_000),
     ("μg/m³", "μg/m³", 1),
     ("µg/m³", "μg/m³", 1),
     ("ug/m3", "μg/m³", 1),
     ("mg/m³", "μg/m³", 1_000),
     ("mg/m3", "μg/m³", 1_000),
     ("MG/M3", "μg/m³", 1_000),
+    ("毫克/立方米", "μg/m³", 1_000),
+    ("微克/立方米", "μg/m³", 1),
+    ("1/10", "1/10", 1),
+    ("dB(A)", "1/10", 10),
+    ("dB", "1/10", 10),
+    ("分贝", "1/10", 10),
 ];
 
 /// Why a text is not a number of its field.
@@ -88,11 +102,17 @@ pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
         .map(|(own, ..)| *own)
 }
 
-/// Whether a text contains its unit, rather than just digits.
+/// Whether a text contains its unit, rather than just digits: a sign of the currency in front says
+/// nothing of 元 or 万元.
 #[must_use]
 pub fn says_its_unit(text: &str) -> bool {
-    !half_width(text).trim().ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ')')
-        || half_width(text).trim_start().starts_with(['￥', '¥'])
+    let text = half_width(&without_invisible(text));
+    let behind = text.trim_start_matches(|c: char| {
+        c.is_whitespace()
+            || c.is_ascii_digit()
+            || matches!(c, '\'' | '’' | '‘' | '`' | '￥' | '¥' | ',' | '.' | '-' | '+')
+    });
+    !behind.is_empty()
 }
 
 /// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole
@@ -124,6 +144,9 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
             None if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
             None => return Err(QuantityFault::Characters),
         },
+        // 2024年, 5类.
+        ("年", None) if number.len() == 4 => 1,
+        ("类", None) if number.len() == 1 => 1,
         (written, None) if !number.is_empty() && is_unit(written) => {
             return Err(QuantityFault::Unit);
         }
@@ -197,6 +220,12 @@ mod tests {
             ("6%", Some("‰"), Ok(60)),
             ("4.2 mg/m3", Some("μg/m³"), Ok(4200)),
             ("-0", None, Ok(0)),
+            ("2024年", None, Ok(2024)),
+            ("3年", None, Err(Unit)),
+            ("2万人", Some("人"), Ok(20_000)),
+            ("1.1%", Some("1/100000"), Ok(1_100)),
+            ("11‰", Some("1/100000"), Ok(1_100)),
+            ("85.2dB(A)", Some("1/10"), Ok(852)),
             ("12,34", None, Err(Characters)),
             ("1.5", Some("人"), Err(Decimals)),
             ("12.6万", Some("人"), Err(Unit)),
@@ -245,9 +274,14 @@ mod tests {
 
     #[test]
     fn a_unit_is_written_behind_the_digits_or_not_at_all() {
-        for (text, says) in
-            [("12.6", false), ("１２６", false), ("12.6万元", true), ("￥5", true), ("3人 ", true)]
-        {
+        for (text, says) in [
+            ("12.6", false),
+            ("１２６", false),
+            ("12.6万元", true),
+            ("￥5", false),
+            ("3人 ", true),
+            ("85.2 dB(A)", true),
+        ] {
             assert_eq!(says_its_unit(text), says, "{text}");
         }
     }

@@ -106,6 +106,16 @@ pub const fn is_invisible(c: char) -> bool {
         | '\u{ffa0}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether a text says nothing: blanks, or strokes that people put where there is nothing.
+#[must_use]
+pub fn is_nothing(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || is_invisible(c)
+            || matches!(c, '-' | '–' | '—' | '－' | '―' | '/' | '／')
+    })
+}
+
 /// A text without what cannot be seen.
 #[must_use]
 pub fn without_invisible(raw: &str) -> Cow<'_, str> {

@@ -192,6 +192,10 @@ impl Draft {
         en: impl Into<String>,
     ) {
         let field = self.name_of(column);
+        // One cause, one remark: what is said of a value that could not be read follows from that.
+        if field.is_some() && self.faults.iter().any(|fault| fault.field.as_deref() == field) {
+            return;
+        }
         self.findings.push(RowRemark::new(code, field, Text::new(zh, en)));
     }
 }

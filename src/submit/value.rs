@@ -13,7 +13,7 @@ use crate::{
         money::FenFault,
         number::{self, NumberUse},
         quantity::{self, QuantityFault},
-        text::{TextFault, clean_name, half_width, is_clean_text, without_invisible},
+        text::{TextFault, clean_name, half_width, is_clean_text, is_nothing, without_invisible},
     },
     error::Text,
     store::{reference::Reference, sql::cell::Cell},
@@ -54,7 +54,7 @@ pub(super) fn read(
         |zh: &str, en: &str| wrong("WRONG_TYPE", format!("应为{zh}。"), format!("Expected {en}."));
     match (field.kind, value) {
         (_, Value::Null) => Ok(Cell::Null),
-        (_, Value::String(text)) if without_invisible(text).trim().is_empty() => Ok(Cell::Null),
+        (_, Value::String(text)) if is_nothing(text) => Ok(Cell::Null),
         (Kind::Text, Value::String(text)) => words(field, text, notes),
         (Kind::Text, _) => Err(kind_fault(
             "文本（证件号码、编号等一律用文本）",
@@ -69,8 +69,12 @@ pub(super) fn read(
         (Kind::Bool, Value::Bool(yes)) => Ok(Cell::Bool(*yes)),
         (Kind::Bool, Value::String(text)) => {
             match half_width(&without_invisible(text)).trim().to_lowercase().as_str() {
-                "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" => Ok(Cell::Bool(true)),
-                "false" | "否" | "0" | "no" | "n" | "×" | "无" => Ok(Cell::Bool(false)),
+                "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" | "合格" | "通过" | "及格" => {
+                    Ok(Cell::Bool(true))
+                }
+                "false" | "否" | "0" | "no" | "n" | "×" | "无" | "不合格" | "未通过" | "不及格" => {
+                    Ok(Cell::Bool(false))
+                }
                 _ => Err(kind_fault("是或否", "true or false")),
             }
         }
@@ -135,7 +139,9 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
         )),
         Err(QuantityFault::Empty | QuantityFault::Characters) => {
             // What has to be given cannot be left empty.
-            let (zh, en) = if field.required {
+            let (zh, en) = if field.unit.is_none() {
+                ("请核对", "check it")
+            } else if field.required {
                 ("没有的请填 0", "write 0 where there is none")
             } else {
                 (

@@ -86,7 +86,10 @@ fn ledger(hub: &TestHub, family: &'static Family, rows: &[Row]) -> Vec<u8> {
     text(sheet, 1, last - 1, "单位：人、元");
     text(sheet, 2, 0, "序号");
     for (place, field) in (1..).zip(&fields) {
-        text(sheet, 2, place, field.label);
+        // What is in neither persons nor yuan has its unit in the heading, or could be anything.
+        let unit = field.unit.filter(|unit| ["μg/m³", "‰"].contains(unit));
+        let unit = unit.map(|unit| format!("（{unit}）")).unwrap_or_default();
+        text(sheet, 2, place, &format!("{}{unit}", field.label));
     }
     text(sheet, 2, last, "备注");
     let mut line = 3;

@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use entity::catalogue::{Family, Field, Kind};
 use serde_json::Value;
 
-use super::fault::RowFault;
+use super::{fault::RowFault, words};
 use crate::{
     domain::{
-        moment,
+        industry, moment,
         text::{half_width, without_invisible},
     },
     store::reference::{CodeTable, Reference, ReferenceCode},
@@ -118,6 +118,12 @@ impl CodeFinder {
                     }
                 }
             }
+            for word in words::of(name) {
+                let places = (0..).zip(&table.codes).filter(|(_, code)| code.code == word.code);
+                names
+                    .entry(key(word.word))
+                    .or_insert_with(|| places.map(|(place, _)| place).collect());
+            }
             tables.insert(name, names);
         }
         let mut shortened: HashMap<String, Vec<usize>> = HashMap::new();
@@ -151,7 +157,12 @@ impl CodeFinder {
             let several = matches!(field.kind, Kind::Codes(_));
             let read = if several {
                 let half = half_width(text);
-                half.split('|')
+                // A name may hold such a sign itself.
+                let sign = |c: char| matches!(c, '|' | '、' | ',' | ';');
+                let each =
+                    !self.known(table, &half) && half.split(sign).all(|one| self.known(table, one));
+                half.split(|c: char| c == '|' || (each && sign(c)))
+                    .filter(|one| !one.trim().is_empty())
                     .map(|one| self.code(field, table, one, day))
                     .collect::<Result<Vec<_>, _>>()
                     .map(|all| all.join("|"))
@@ -180,6 +191,31 @@ impl CodeFinder {
             (Some(code), None) => Some(code.code.clone()),
             _ => None,
         }
+    }
+
+    /// Whether a text is a code or a name of a table as it stands.
+    fn known(&self, table: &str, text: &str) -> bool {
+        let code = || text.trim().to_ascii_uppercase();
+        self.tables.get(table).is_some_and(|names| names.contains_key(&key(text)))
+            || self
+                .reference
+                .table(table)
+                .is_some_and(|table| table.editions(&code()).next().is_some())
+    }
+
+    /// The county in which a township or village lies: 朔州市朔城区神头镇.
+    fn around<'a>(
+        &'a self,
+        names: &'a HashMap<String, Vec<usize>>,
+        text: &str,
+    ) -> Option<&'a Vec<usize>> {
+        const WITHIN: [&str; 7] = ["镇", "乡", "街道", "街道办事处", "村", "社区", "街办"];
+        WITHIN.iter().find(|end| text.ends_with(**end))?;
+        let ends = text.char_indices().map(|(place, _)| place).rev();
+        let mut before = ends
+            .filter_map(|end| text.get(..end))
+            .filter(|name| ["县", "区", "市", "旗"].iter().any(|kind| name.ends_with(kind)));
+        before.find_map(|name| names.get(name).or_else(|| self.shortened.get(name)))
     }
 
     /// The day by whose editions `submit` judges the codes.
@@ -220,13 +256,25 @@ impl CodeFinder {
         if codes.editions(&upper).next().is_some() {
             return Ok(upper);
         }
-        if let Some(places) = names.get(&key(text)) {
+        let numbers =
+            codes.codes.iter().any(|code| code.code.starts_with(|c: char| c.is_ascii_digit()));
+        if let Some(places) =
+            words::spellings(table, &key(text), numbers).iter().find_map(|own| names.get(own))
+        {
             return named(codes, places, day)
                 .ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
         }
+        // 0610 that a spreadsheet took for a number: no group of GB/T 4754 ends with a zero.
+        if table == "industry"
+            && let Some(whole) = industry::with_zero(text)
+        {
+            return Ok(whole);
+        }
         if table == "region" && !text.is_ascii() {
-            let places =
-                [key(text), key(&short(text))].iter().find_map(|name| self.shortened.get(name));
+            let places = [key(text), key(&short(text))]
+                .iter()
+                .find_map(|name| self.shortened.get(name))
+                .or_else(|| self.around(names, &key(text)));
             if let Some(places) = places {
                 return named(codes, places, day)
                     .ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
@@ -257,6 +305,10 @@ impl CodeFinder {
             return Ok(text.to_owned());
         };
         let first = first.to_ascii_uppercase();
+        let first = match industry::with_zero(&first).filter(|_| table == "industry") {
+            Some(whole) => whole,
+            None => first,
+        };
         let rest = key(rest);
         let known = codes.editions(&first).next().is_some();
         if known && !codes.editions(&first).any(|code| called(code).any(|name| name == rest)) {

@@ -97,7 +97,7 @@ impl DelimitedReader {
             if sort != RowSort::Record
                 && matches!(record.fault, None | Some(RowProblem::Ragged { .. }))
             {
-                self.body.leave(sort);
+                self.body.leave(sort, record.line, &shown)?;
                 continue;
             }
             if let Some(item) = self.item(record) {
@@ -109,14 +109,24 @@ impl DelimitedReader {
 
     fn item(&mut self, record: CsvRecord) -> Option<FileRow> {
         let mut row = self.body.row(record.line);
+        let fault = record.fault.filter(|fault| !self.only_lacks_optional(fault));
         for (place, cell) in record.cells.into_iter().enumerate().take(self.body.columns.len()) {
             row.put(self.body.column(place), formula::said(cell));
         }
-        if let Some(fault) = record.fault {
+        if let Some(fault) = fault {
             // Its cells may be in the wrong columns: any other message would mislead.
             row.faults = vec![RowFault::Raw(fault)];
         }
         self.body.finish(row)
+    }
+
+    /// Whether a record lacks its last cells only, and none of them has to be there: spreadsheets
+    /// leave out empty ones at the end of a line.
+    fn only_lacks_optional(&self, fault: &RowProblem) -> bool {
+        let RowProblem::Ragged { expected, found } = fault else { return false };
+        found < expected
+            && (*found..*expected)
+                .all(|place| self.body.column(place).field().is_none_or(|field| !field.required))
     }
 
     /// Report on the table so far.

@@ -54,6 +54,13 @@ pub enum FileFault {
         /// The sheets that were searched, each with its first row that is not blank.
         looked: Vec<SearchedPlace>,
     },
+    /// A note below the table states a unit in which its amounts were not read.
+    UnitBelow {
+        /// Number of the row with the note.
+        row: u64,
+        /// The unit.
+        unit: String,
+    },
     /// The sheet is damaged after some row.
     SheetDamaged {
         /// The last row that could be read.
@@ -80,6 +87,7 @@ impl FileFault {
             Self::WorkbookTooLarge { .. } => "FILE_TOO_LARGE",
             Self::Inflated => "FILE_INFLATED",
             Self::SheetMissing { .. } => "FILE_SHEET_MISSING",
+            Self::UnitBelow { .. } => "FILE_UNIT_BELOW",
             Self::SheetDamaged { .. } => "FILE_SHEET_DAMAGED",
         }
     }
@@ -148,6 +156,12 @@ impl FileFault {
                     format!("No sheet has known headings in its first 30 rows{en}. Check the family, or use the headings of the template."),
                 )
             }
+            Self::UnitBelow { row, unit } => (
+                format!("第 {row} 行的说明写明单位是“{unit}”，而列名和表头上方没有写，之前的行已按元、人等本来的单位读取。请在列名中写明（{unit}）后重新报送整个文件，以更正已入库的行。"),
+                format!(
+                    "The note in row {row} says that the unit is {unit}, but neither heading nor the lines above say so, and the rows before it                      were read in yuan or persons. Write （{unit}） into the heading and send the whole file again to mend what was taken."
+                ),
+            ),
             Self::SheetDamaged { row } => (
                 format!("工作表在第 {row} 行之后损坏。请用 Excel 或 WPS 打开后另存为 xlsx。"),
                 format!("The sheet is damaged behind row {row}. Open it in Excel or WPS and save it as xlsx."),

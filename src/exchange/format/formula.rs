@@ -21,6 +21,12 @@ pub fn harmless(text: &str) -> String {
 /// What a cell of CSV says: without the apostrophe that kept it from being a formula.
 #[must_use]
 pub fn said(cell: String) -> String {
+    // ="0012", by which spreadsheets are told to keep a text as it is.
+    if let Some(text) = cell.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'))
+        && !text.contains('"')
+    {
+        return text.to_owned();
+    }
     match cell.strip_prefix('\'') {
         Some(rest) if is_formula(rest.as_bytes()) => rest.to_owned(),
         _ => cell,
@@ -39,6 +45,7 @@ mod tests {
         ] {
             assert_eq!(said(harmless(text)), text, "{text:?}");
         }
+        assert_eq!(said("=\"0012\"".to_owned()), "0012", "a text that is to stay one");
         assert_eq!(said("'quoted'".to_owned()), "'quoted'", "an apostrophe of its own stays");
     }
 }

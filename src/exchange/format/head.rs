@@ -6,13 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use entity::catalogue::Family;
+use entity::catalogue::{Family, Field, Kind};
 
 use super::{
     fault::{FileFault, HeadFaults},
     heading::{self, ADDED, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
+    units::{self, ColumnUnit},
 };
 
 /// Rows among which the head is looked for.
@@ -46,6 +47,9 @@ pub struct TableHead {
     pub last: u64,
     /// The texts of its rows, by which a head that is repeated on the next page is known.
     pub rows: Vec<Vec<String>>,
+    /// Whether all identity numbers are of residents' cards, as the heading says, and no column has
+    /// the sort of document.
+    pub resident: bool,
 }
 
 /// The best place for a head among the first rows of a table.
@@ -105,8 +109,10 @@ pub fn read(
     report: &mut Report,
 ) -> Result<TableHead, FileFault> {
     let block = lines.get(place.from..=place.to).unwrap_or_default();
-    let units = above(lines.get(..place.from).unwrap_or_default());
+    let units = units::above(lines.get(..place.from).unwrap_or_default());
     let paths = paths(lines, place.from, place.to);
+    let below = lines.get(place.to + 1).and_then(|line| Some((line, units::row_of_units(line)?)));
+    let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
     let meanings: Vec<Meaning> = paths.iter().map(|path| path.meaning(family)).collect();
     let mut faults = HeadFaults {
         rows: block.iter().map(|line| line.number).collect(),
@@ -123,11 +129,15 @@ pub fn read(
                 passed.push((heading, Why::Hidden, None));
                 HeadingColumn::Passed
             }
+            Meaning::Field(field, _) if beside_day(index, field, &paths, &meanings) => {
+                HeadingColumn::TimeOf(field)
+            }
             Meaning::Field(field, sure) => {
                 let same = meanings
                     .iter()
                     .enumerate()
                     .filter(|(other, _)| *other != index && !left(*other))
+                    .filter(|(other, _)| !beside_day(*other, field, &paths, &meanings))
                     .filter_map(|(other, meaning)| match meaning {
                         Meaning::Field(own, sure) if own.name == field.name => Some((other, *sure)),
                         _ => None,
@@ -140,15 +150,18 @@ pub fn read(
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
                         faults.twice.push(heading.clone());
                     }
-                    match heading::unit_of(field, &path.leaf, &units) {
+                    match units::unit_of(field, &path.leaf, of_column(index), &units) {
                         Ok(unit) => {
-                            if unit.is_some() && heading::unit(&path.leaf).is_none() {
-                                report.unit = unit.map(ToOwned::to_owned);
+                            if let ColumnUnit::Stated(unit) = unit
+                                && of_column(index).is_none()
+                                && heading::unit(&path.leaf).is_none()
+                            {
+                                report.unit = Some(unit.to_owned());
                             }
                             HeadingColumn::Field(field, unit)
                         }
-                        Err(_) => {
-                            faults.units.push((heading.clone(), field.unit.unwrap_or("元")));
+                        Err(own) => {
+                            faults.units.push((heading.clone(), own));
                             HeadingColumn::Passed
                         }
                     }
@@ -172,7 +185,11 @@ pub fn read(
     let has = |name: &str| {
         columns.iter().any(|column| column.field().is_some_and(|field| field.name == name))
     };
-    for field in family.inputs().filter(|field| field.required && !has(field.name)) {
+    let resident = paths.iter().zip(&columns).any(|(path, column)| {
+        column.field().is_some_and(|field| field.name == ID_NUMBER) && of_residents(&path.leaf)
+    });
+    let told = |name: &str| has(name) || (resident && name == ID_TYPE);
+    for field in family.inputs().filter(|field| field.required && !told(field.name)) {
         let meant = passed
             .iter()
             .find(|(_, _, nearest)| *nearest == Some(field.label))
@@ -191,8 +208,36 @@ pub fn read(
             paths.iter().map(Path::shown).filter(|text| !text.is_empty()).take(40).collect();
         return Err(FileFault::Head(Box::new(faults)));
     }
-    let rows = block.iter().map(|line| line.cells.clone()).collect();
-    Ok(TableHead { columns, last: block.last().map_or(0, |line| line.number), rows })
+    let resident = resident && !has(ID_TYPE);
+    let rows: Vec<Vec<String>> = block
+        .iter()
+        .chain(below.as_ref().map(|(line, _)| *line))
+        .map(|line| line.cells.clone())
+        .collect();
+    let last = below.as_ref().map(|(line, _)| *line).or(block.last()).map_or(0, |line| line.number);
+    Ok(TableHead { columns, last, rows, resident })
+}
+
+/// The fields of an identity document.
+pub const ID_NUMBER: &str = "idNumber";
+pub const ID_TYPE: &str = "idType";
+/// Code of the identity card of residents.
+pub const RESIDENT: &str = "RESIDENT_ID";
+
+/// Whether a heading of a number says that it is that of a resident's identity card.
+fn of_residents(heading: &str) -> bool {
+    ["身份证号", "公民身份号码"].iter().any(|word| heading.contains(word))
+}
+
+/// Whether a column has the time of day whose day another column of the same field has: 发生日期 and
+/// 发生时间.
+fn beside_day(index: usize, field: &Field, paths: &[Path], meanings: &[Meaning]) -> bool {
+    let ends = |place: usize, word: &str| paths[place].leaf.trim().ends_with(word);
+    let same =
+        |place: usize| matches!(meanings[place], Meaning::Field(own, _) if own.name == field.name);
+    field.kind == Kind::DateTime
+        && ["时间", "时刻"].iter().any(|word| ends(index, word))
+        && (0..paths.len()).any(|other| other != index && same(other) && ends(other, "日期"))
 }
 
 /// What stands in the column of a head, from above to below.
@@ -244,25 +289,4 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
             Path { above: texts.pop().or_else(beside), leaf }
         })
         .collect()
-}
-
-/// The units that a line above the table states: 单位：万元、人.
-fn above(lines: &[HeadRow]) -> Vec<String> {
-    let cells = lines.iter().flat_map(|line| &line.cells);
-    let stated = cells.filter_map(|cell| {
-        let text: String =
-            crate::domain::text::half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();
-        let text = text.trim_start_matches(['(', '[']).trim_end_matches([')', ']']).to_owned();
-        let (name, units) = text.split_once(':')?;
-        ["单位", "金额单位", "计量单位", "货币单位"].contains(&name).then(|| units.to_owned())
-    });
-    let mut units: Vec<String> = stated
-        .flat_map(|units| {
-            units.split(['、', ',', '/', ';', '，']).map(str::to_owned).collect::<Vec<_>>()
-        })
-        .filter(|unit| crate::domain::quantity::is_unit(unit))
-        .collect();
-    units.sort();
-    units.dedup();
-    units
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use entity::catalogue::{Family, Field, Kind};
 
-use super::industry;
+use super::{industry, units::ColumnUnit};
 use crate::{
     domain::{
         quantity,
@@ -27,9 +27,10 @@ const IDENTIFIER: &str = "全局标识";
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
 pub enum HeadingColumn {
-    /// A field, with the unit that the table says its numbers are in, where it is not the field's
-    /// own.
-    Field(&'static Field, Option<&'static str>),
+    /// A field, with the unit of its numbers.
+    Field(&'static Field, ColumnUnit),
+    /// The time of day of a field whose day stands in another column.
+    TimeOf(&'static Field),
     /// Where an export says a record comes from.
     Origin(&'static str),
     /// The industry, as a word or a code.
@@ -94,25 +95,40 @@ fn plain(heading: &str) -> String {
         .collect()
 }
 
-/// A heading without what stands in brackets at its end, and that.
+/// A heading without the unit or whatever else stands in brackets, behind a stroke or on a line of
+/// its own at its end, and that.
 fn split(heading: &str) -> (String, Option<String>) {
     let text = plain(heading);
-    match text.strip_suffix([')', ']', '〕']).and_then(|text| text.rsplit_once(['(', '[', '〔']))
+    let unit = |text: &str| {
+        let text = text.strip_prefix("单位").unwrap_or(text);
+        quantity::is_unit(text).then(|| text.to_owned())
+    };
+    if let Some((before, below)) = heading.trim_end().rsplit_once(['\n', '\r'])
+        && let Some(unit) = unit(&plain(below))
     {
-        Some((before, inside)) if !before.is_empty() => {
-            (before.to_owned(), Some(inside.to_owned()))
-        }
-        _ => (text, None),
+        return (plain(before), Some(unit));
     }
+    let inside = text
+        .strip_suffix([')', ']', '〕', '】'])
+        .and_then(|text| text.rsplit_once(['(', '[', '〔', '【']));
+    match inside {
+        Some((before, inside)) if !before.is_empty() => {
+            return (before.to_owned(), Some(inside.to_owned()));
+        }
+        _ => {}
+    }
+    // 接触浓度/mg/m³ has two strokes.
+    let behind = text.match_indices(['/', ',', ';']).find_map(|(place, sign)| {
+        let (before, behind) = (text.get(..place)?, text.get(place + sign.len()..)?);
+        (!before.is_empty()).then(|| Some((before.to_owned(), unit(behind)?)))?
+    });
+    behind.map_or((text, None), |(before, unit)| (before, Some(unit)))
 }
 
 /// The unit that a heading states, as it is written.
 #[must_use]
 pub fn unit(heading: &str) -> Option<String> {
-    let word = match split(heading).1 {
-        Some(inside) => inside,
-        None => plain(heading).rsplit_once(['/', ',', ';']).map(|(_, unit)| unit.to_owned())?,
-    };
+    let word = split(heading).1?;
     let word = word.strip_prefix("单位").unwrap_or(&word);
     quantity::is_unit(word).then(|| word.to_owned())
 }
@@ -149,7 +165,7 @@ pub fn meaning(family: &'static Family, heading: &str, above: Option<&str>) -> M
             found => return found,
         }
     }
-    best
+    if matches!(best, Meaning::Unknown) { other_word(family, heading) } else { best }
 }
 
 fn one(family: &'static Family, heading: &str) -> Meaning {
@@ -197,36 +213,25 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     field.map_or(Meaning::Unknown, |field| Meaning::Field(field, Sure::Called))
 }
 
-/// The unit of a column by its heading or, failing that, by the line above the table that says
-/// 单位：万元. `Err` is a unit that does not lead to that of the field.
-pub fn unit_of(
-    field: &Field,
-    heading: &str,
-    of_table: &[String],
-) -> Result<Option<&'static str>, String> {
-    if !matches!(field.kind, Kind::Int | Kind::Money) {
-        return Ok(None);
+/// What a heading says with 时间 in the place of 日期, or the other way round: departments write
+/// either for the same.
+fn other_word(family: &'static Family, heading: &str) -> Meaning {
+    let (short, _) = split(heading);
+    let other = [("时间", "日期"), ("日期", "时间")]
+        .iter()
+        .find_map(|(own, other)| Some(format!("{}{other}", short.strip_suffix(own)?)));
+    match other.map(|other| one(family, &other)) {
+        Some(Meaning::Field(field, _)) if matches!(field.kind, Kind::Date | Kind::DateTime) => {
+            Meaning::Field(field, Sure::Called)
+        }
+        _ => Meaning::Unknown,
     }
-    let Some(own) = field.unit.or(if field.kind == Kind::Money { Some("元") } else { None })
-    else {
-        return Ok(None);
-    };
-    // The field's own unit needs no word.
-    let other = |unit: &'static str| {
-        quantity::factor(unit, own).is_some_and(|factor| factor != 1).then_some(unit)
-    };
-    if let Some(stated) = unit(heading) {
-        return quantity::known(&stated, own).map(other).ok_or(stated);
-    }
-    if field.kind != Kind::Money {
-        return Ok(None);
-    }
-    let mut of_table = of_table.iter().filter_map(|unit| quantity::known(unit, own));
-    match (of_table.next(), of_table.next()) {
-        (Some(one), None) => Ok(other(one)),
-        (Some(_), Some(_)) => Err("元".to_owned()),
-        (None, _) => Ok(None),
-    }
+}
+
+/// Whether a heading is the name of a field, as programs write it.
+pub fn is_name(field: &Field, heading: &str) -> bool {
+    let heading = plain(heading);
+    heading == plain(field.name) || heading == plain(field.kept)
 }
 
 /// The field whose label or name a heading seems to mean: the fewest changes of letters lead to it,

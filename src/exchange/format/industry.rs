@@ -56,6 +56,7 @@ pub fn read(names: &CodeFinder, family: &Family, cell: &str) -> Option<(&'static
     // 06, B06, `0610 烟煤和无烟煤开采洗选`, 06煤炭开采和洗选业.
     let first: String =
         whole.to_ascii_uppercase().chars().take_while(char::is_ascii_alphanumeric).collect();
+    let first = industry::with_zero(&first).unwrap_or(first);
     let known = |code: &str| {
         industry::division(code)
             .is_some_and(|division| names.current("industry", division).is_some())

@@ -45,9 +45,13 @@ mod ndjson;
 mod package;
 pub mod report;
 mod row_fault;
+mod row_sort;
 pub mod rows;
+mod table_row;
 pub mod template;
+mod units;
 mod watch;
+mod words;
 mod workbook;
 mod written;
 

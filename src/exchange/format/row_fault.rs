@@ -33,6 +33,11 @@ pub(super) enum RowFault {
     KeyMerged { field: &'static str },
     /// One cell merged over several columns.
     MergedAcross { field: &'static str },
+    /// 同上 or a sign for it.
+    AsAbove { field: &'static str },
+    /// A number in a column of which nobody says the unit, and people usually mean another than
+    /// the field's.
+    UnitUnstated { field: &'static str, unit: &'static str },
 }
 
 impl RowFault {
@@ -118,6 +123,23 @@ impl RowFault {
                 Some(field),
                 "单元格跨列合并，分不清属于哪一列。请取消合并，分别填写。".into(),
                 "The cell is merged over several columns. Split it and fill each of them.".into(),
+            ),
+            Self::AsAbove { field } => (
+                "CELL_AS_ABOVE",
+                Some(field),
+                "单元格写的是“同上”一类的记号。请填写完整的内容。".into(),
+                "The cell refers to the one above it. Write the content out.".into(),
+            ),
+            Self::UnitUnstated { field, unit } => (
+                "UNIT_UNSTATED",
+                Some(field),
+                match unit {
+                    "1/10" => "没有注明单位，无法判断数值。请在列名或数值后写明单位，如 85.2dB(A)。".to_owned(),
+                    "月" => "没有注明是年还是月。请在列名中写明（年）或（月），或写作 12年、8个月。".to_owned(),
+                    "μg/m³" => "没有注明单位。请在列名中写明（mg/m³）或（μg/m³），或写在数值后面，如 8mg/m³。".to_owned(),
+                    _ => "没有注明单位。请在列名中写明（%）或（‰），或写在数值后面，如 25%。".to_owned(),
+                },
+                "Nobody says the unit of this number. State it in the heading or behind the number, such as 8 mg/m³, 25% or 12年.".into(),
             ),
         };
         RowRemark::new(code, field, Text { zh, en })

@@ -176,7 +176,7 @@ fn read(
         if u64::from(raw.row) < last {
             continue;
         }
-        if let Some(item) = table.take(raw)
+        if let Some(item) = table.take(raw)?
             && out.send(Some(item)).is_err()
         {
             break;
@@ -208,7 +208,7 @@ struct SheetTable {
 
 impl SheetTable {
     /// A row as it is handed on; none if it is no record.
-    fn take(&mut self, raw: RawRow<'_>) -> Option<FileRow> {
+    fn take(&mut self, raw: RawRow<'_>) -> Result<Option<FileRow>, FileFault> {
         let (row, number) = (raw.row, u64::from(raw.row) + 1);
         self.body.skip_blank(number.saturating_sub(self.before + 1));
         self.before = number;
@@ -223,8 +223,8 @@ impl SheetTable {
         let alone = matches!(raw.cells.as_slice(), [cell] if wide(cell));
         let sort = self.body.sort(&shown, alone);
         if sort != RowSort::Record {
-            self.body.leave(sort);
-            return None;
+            self.body.leave(sort, number, &shown)?;
+            return Ok(None);
         }
         let mut read = self.body.row(number);
         let key = self.body.family.key_field().map_or("", |field| field.name);
@@ -234,13 +234,16 @@ impl SheetTable {
             own.push(place);
             let column = self.body.column(place);
             let (text, faults) = match column {
-                HeadingColumn::Field(field, _) if cell.formula && cell.value == DataRef::Empty => {
+                HeadingColumn::Field(field, _) | HeadingColumn::TimeOf(field)
+                    if cell.formula && cell.value == DataRef::Empty =>
+                {
                     (String::new(), vec![RowFault::NotComputed { field: field.name }])
                 }
                 HeadingColumn::Field(field, _) => {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
                     (text.unwrap_or_default(), fault.into_iter().collect())
                 }
+                HeadingColumn::TimeOf(_) => (excel::plain(&cell.value).0, Vec::new()),
                 HeadingColumn::Origin(_) | HeadingColumn::Industry => {
                     (cell.value.as_string().unwrap_or_default(), Vec::new())
                 }
@@ -289,10 +292,10 @@ impl SheetTable {
         if self.facts.hides_row(row) && !read.is_blank() {
             self.body.report.hidden_rows += 1;
             if self.body.report.hidden_left {
-                return None;
+                return Ok(None);
             }
         }
-        self.body.finish(read)
+        Ok(self.body.finish(read))
     }
 }
 

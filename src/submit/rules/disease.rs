@@ -54,7 +54,7 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
             row.finding(
                 Column::ExposureYears,
                 "EXPOSURE_TIME_MISSING",
-                "尘肺病首次报告没有接尘工龄，统计时按“接尘工龄不明”另列。请补充 exposureYears、exposureMonths。",
+                "尘肺病首次报告没有接尘工龄，统计时按“接尘工龄不明”另列。请补充接尘工龄的年数、月数。",
                 "A first report of pneumoconiosis without its time of exposure is counted apart as not known. Add exposureYears and \
                  exposureMonths.",
             );

@@ -90,6 +90,10 @@ fn physical(row: &mut View<'_, Column>, unit: &str) {
 }
 
 fn no_limit(row: &mut View<'_, Column>) {
+    // What could not be read is told already, and may be why.
+    if !row.draft.faults().is_empty() {
+        return;
+    }
     row.finding(
         Column::Factor,
         "EXPOSURE_LIMIT_UNKNOWN",

@@ -1,5 +1,6 @@
 //! What the formats promise, for every family of the catalogue.
 
+mod as_written;
 mod csv;
 mod hostile;
 mod ledger;

@@ -1,0 +1,240 @@
+//! What people write in ledgers, and what is read of it: units that stand elsewhere, words for
+//! codes, headings of departments. What could be several is a fault, and never a guess.
+
+use serde_json::{Value, json};
+
+use super::{REFERENCE, all, family, faults, opened, read, refused, today};
+use crate::{
+    exchange::format::{media::Format, rows::FileRow},
+    submit::parse,
+};
+
+const ACCIDENT: &str = "事故编号,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤";
+const ROW: &str = "A-1,2024-3-5,右玉县,物体打击,0,0,0,0,1";
+
+/// Rows of a table in text.
+fn rows(name: &str, text: &str) -> Vec<FileRow> {
+    match opened(Format::Csv, None, name, text) {
+        Ok(rows) => all(rows),
+        Err(fault) => unreachable!("{text}: {:?}", fault.text()),
+    }
+}
+
+/// What the hub keeps of a value of the first row; the codes of its faults.
+fn kept(name: &str, text: &str, field: &str) -> Result<Value, Vec<String>> {
+    let items = rows(name, text);
+    let item = items.first().unwrap_or_else(|| unreachable!("{text}: no row"));
+    if !item.faults.is_empty() {
+        return Err(item.faults.iter().map(|fault| fault.code.clone()).collect());
+    }
+    let draft = parse::read(family(name), &item.values, &REFERENCE, today());
+    let wrong: Vec<String> = draft
+        .faults()
+        .iter()
+        .filter(|fault| fault.field.as_deref() == Some(field))
+        .map(|fault| fault.code.clone())
+        .collect();
+    if wrong.is_empty() {
+        let index = family(name).fields.iter().position(|own| own.name == field).expect(field);
+        Ok(draft.cells()[index].json(family(name).fields[index].kind))
+    } else {
+        Err(wrong)
+    }
+}
+
+#[test]
+fn a_unit_counts_wherever_the_ledger_states_it() {
+    let head = format!("{ACCIDENT},直接经济损失");
+    let fills = ",".repeat(9);
+    for above in [
+        format!("朔城区2024年事故台账（单位：万元）{fills}\n"),
+        format!("朔城区2024年事故台账      单位:万元{fills}\n"),
+        format!("2024年事故台账{fills}\n（以万元为单位）{fills}\n"),
+        format!("2024年事故台账{fills}\n{fills}万元\n"),
+        format!("单位：万元、人{fills}\n"),
+    ] {
+        let text = format!("{above}{head}\n{ROW},126.5\n");
+        assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(json!("1265000.00")), "{above}");
+    }
+    for head in [
+        format!("{ACCIDENT},直接经济损失\n{fills}（万元）"),
+        format!("{ACCIDENT},直接经济损失\n,,,,人,人,人,人,人,万元"),
+        format!("{ACCIDENT},直接经济损失/万元"),
+        format!("{ACCIDENT},\"直接经济损失\n万元\""),
+        format!("{ACCIDENT},直接经济损失【万元】"),
+        format!("{ACCIDENT},直接经济损失（万元）"),
+    ] {
+        for cell in ["126.5", "￥126.5", "126.5万元", "\"1,265,000.00元\""] {
+            let text = format!("{head}\n{ROW},{cell}\n");
+            assert_eq!(
+                kept("Accident", &text, "directLossYuan"),
+                Ok(json!("1265000.00")),
+                "{head} {cell}"
+            );
+        }
+    }
+    // Said only below: what was read is not kept silently.
+    let below = format!("{head}\n{ROW},126.5\n注：直接经济损失单位为万元{fills}\n");
+    let mut found = opened(Format::Csv, None, "Accident", below.as_str()).expect("opened");
+    let end = loop {
+        match found.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => unreachable!("the note was passed over"),
+            Err(fault) => break fault,
+        }
+    };
+    assert_eq!(end.code(), "FILE_UNIT_BELOW");
+    let stated = format!("{ACCIDENT},直接经济损失（元）\n{ROW},126.5\n注：单位为万元{fills}\n");
+    assert_eq!(rows("Accident", &stated).len(), 1, "the heading says another");
+}
+
+#[test]
+fn a_number_in_a_unit_that_nobody_says_is_not_guessed() {
+    let head = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级";
+    let row = "M-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘";
+    let read = |heading: &str, cell: &str, field: &str| {
+        kept("ExposureMeasurement", &format!("{head},{heading}\n{row},{cell}\n"), field)
+    };
+    let unstated = || Err(vec!["UNIT_UNSTATED".to_owned()]);
+    assert_eq!(read("检测值", "8", "valueUg"), unstated());
+    assert_eq!(read("检测结果", "8.0", "valueUg"), unstated());
+    assert_eq!(read("检测值（mg/m³）", "8", "valueUg"), Ok(json!(8000)));
+    assert_eq!(read("检测值", "8mg/m3", "valueUg"), Ok(json!(8000)));
+    assert_eq!(read("检测值（μg/m³）", "8", "valueUg"), Ok(json!(8)));
+    assert_eq!(read("valueUg", "8", "valueUg"), Ok(json!(8)), "as programs name it");
+    let above = format!("单位：mg/m³,,,,,,\n{head},检测值\n{row},8\n");
+    assert_eq!(kept("ExposureMeasurement", &above, "valueUg"), Ok(json!(8000)));
+    let service = |heading: &str, cell: &str| {
+        let text =
+            format!("伤亡人员编号,事故编号,姓名,伤害程度,{heading}\nV-1,A-1,测试,重伤,{cell}\n");
+        kept("AccidentVictim", &text, "serviceMonths")
+    };
+    assert_eq!(service("工龄", "12"), unstated());
+    assert_eq!(service("工龄", "12年"), Ok(json!(144)));
+    assert_eq!(service("工龄（月）", "12"), Ok(json!(12)));
+}
+
+#[test]
+fn words_of_ledgers_are_codes_where_only_one_is_meant() {
+    let injury = |heading: &str, cell: &str, field: &str| {
+        let head = "工伤认定案号,职工姓名,参保地,受伤时间,认定结论";
+        let row = "W-1,测试,右玉县,2024-3-5,认定为工伤";
+        kept("WorkInjury", &format!("{head},{heading}\n{row},{cell}\n"), field)
+    };
+    for cell in
+        ["第十四条第（一）项", "第十四条（一）", "14(1)", "14.1", "第十四条第一项", "ART14_1"]
+    {
+        assert_eq!(injury("适用条款", cell, "article"), Ok(json!("ART14_1")), "{cell}");
+    }
+    assert_eq!(injury("伤残等级", "10级", "disabilityGrade"), Ok(json!("10")));
+    for (heading, field) in
+        [("申请时间", "appliedAt"), ("受理时间", "acceptedAt"), ("认定时间", "decidedAt")]
+    {
+        assert_eq!(injury(heading, "2024年4月1日", field), Ok(json!("2024-04-01")), "{heading}");
+    }
+    let disease = |heading: &str, cell: &str, field: &str| {
+        let head = "报告卡编号,报告类别,姓名,用人单位所在地区,病名,诊断日期";
+        let row = "D-1,首次,测试,右玉县,煤工尘肺病,2024-3-5";
+        kept("OccupationalDiseaseCase", &format!("{head},{heading}\n{row},{cell}\n"), field)
+    };
+    for cell in ["一期", "Ⅰ期", "壹", "尘肺壹期", "I"] {
+        assert_eq!(disease("期别", cell, "stage"), Ok(json!("STAGE_1")), "{cell}");
+    }
+    assert_eq!(disease("接害工龄", "20年3个月", "exposureYears"), Ok(json!(20)));
+    assert_eq!(disease("接害工龄", "20年3个月", "exposureMonths"), Ok(json!(3)));
+    assert_eq!(disease("接害工龄", "20", "exposureYears"), Ok(json!(20)));
+    assert_eq!(disease("性别", "男性", "sex"), Ok(json!("MALE")));
+    assert_eq!(
+        disease("职业病危害因素", "煤尘、矽尘", "hazardFactors"),
+        Ok(json!(r#"["COAL_DUST","SILICA_DUST"]"#))
+    );
+    let accident = |heading: &str, cell: &str, field: &str| {
+        kept("Accident", &format!("{ACCIDENT},{heading}\n{ROW},{cell}\n"), field)
+    };
+    for (cell, code) in
+        [("610", "0610"), ("0610", "0610"), ("610 烟煤和无烟煤开采洗选", "0610"), ("810", "0810")]
+    {
+        assert_eq!(accident("行业代码", cell, "industryCode"), Ok(json!(code)), "{cell}");
+        assert_eq!(accident("行业", cell, "industryCode"), Ok(json!(code)), "{cell}");
+    }
+    for cell in ["/", "—", "--", " - "] {
+        assert_eq!(accident("事故单位", cell, "employerName"), Ok(Value::Null), "{cell}");
+    }
+    for cell in ["同上", "〃"] {
+        let as_above = Err(vec!["CELL_AS_ABOVE".to_owned()]);
+        assert_eq!(accident("事故单位", cell, "employerName"), as_above, "{cell}");
+    }
+    for (cell, code) in [
+        ("01 物体打击", "OBJECT_STRIKE"),
+        ("1.物体打击", "OBJECT_STRIKE"),
+        ("顶板", "ROOF_FALL"),
+        ("高空坠落", "FALL_FROM_HEIGHT"),
+        ("中毒窒息", "POISONING_ASPHYXIA"),
+        ("其它伤害", "OTHER"),
+    ] {
+        let row = ROW.replace("物体打击", cell);
+        let text = format!("{ACCIDENT}\n{row}\n");
+        assert_eq!(kept("Accident", &text, "accidentType"), Ok(json!(code)), "{cell}");
+    }
+    for cell in ["朔州市朔城区神头镇", "朔城区北旺庄街道"] {
+        let text = format!("{ACCIDENT}\n{}\n", ROW.replace("右玉县", cell));
+        assert_eq!(kept("Accident", &text, "regionCode"), Ok(json!("140602")), "{cell}");
+    }
+}
+
+#[test]
+fn numbers_of_insured_units_are_read_with_their_units() {
+    let unit = |heading: &str, cell: &str, field: &str| {
+        let head = "单位年度编号,参保单位编号,单位名称,参保地,行业风险类别,浮动档次";
+        let row = "Y-1,U-1,测试单位,右玉县,5类,基准";
+        let (year, rate) = ("年度", "基准费率（1/100000）");
+        let others = [(year, "2024"), (rate, "1100"), ("参保人数", "1")];
+        let stem = |text: &str| text.chars().take(2).collect::<String>();
+        let others: Vec<_> =
+            others.iter().filter(|(name, _)| stem(name) != stem(heading)).collect();
+        let names: String = others.iter().map(|(name, _)| format!(",{name}")).collect();
+        let values: String = others.iter().map(|(_, value)| format!(",{value}")).collect();
+        let text = format!("{head}{names},{heading}\n{row}{values},{cell}\n");
+        kept("InsuredUnitYear", &text, field)
+    };
+    assert_eq!(unit("参保人数（万人）", "2", "insuredPersons"), Ok(json!(20_000)));
+    assert_eq!(unit("参保人数", "2", "insuredPersons"), Ok(json!(2)));
+    for (heading, cell) in [
+        ("基准费率（%）", "1.1"),
+        ("基准费率", "1.1%"),
+        ("基准费率", "11‰"),
+        ("基准费率（‰）", "11"),
+    ] {
+        assert_eq!(unit(heading, cell, "baseRatePer100000"), Ok(json!(1100)), "{heading} {cell}");
+    }
+    assert_eq!(unit("基准费率", "1.1", "baseRatePer100000"), Err(vec!["UNIT_UNSTATED".to_owned()]));
+    assert_eq!(unit("年度", "2024年", "year"), Ok(json!(2024)));
+}
+
+#[test]
+fn a_day_and_its_time_may_stand_in_two_columns_and_a_line_may_end_early() {
+    let head = "事故编号,发生日期,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤,事故地点";
+    let text =
+        |day: &str, time: &str| format!("{head}\nA-1,{day},{time},右玉县,物体打击,0,0,0,0,1\n");
+    let at = |day, time| kept("Accident", &text(day, time), "occurredAt");
+    assert_eq!(at("2024年3月5日", "9:30"), Ok(json!("2024-03-05T09:30:00+08:00")));
+    assert_eq!(at("2024-03-05", "晚8点"), Ok(json!("2024-03-05T20:00:00+08:00")));
+    assert_eq!(at("2024-03-05", ""), Ok(json!("2024-03-05T00:00:00+08:00")));
+    let short = "事故编号,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤\nA-1,2024-3-5,右玉县,物体打击,0,0,0\n";
+    assert_eq!(
+        faults(&read(Format::Csv, "Accident", short)),
+        [(2, vec!["ROW_RAGGED"])],
+        "what has to be there is missing"
+    );
+    let part = format!("{ACCIDENT}\n{ROW}\n其中：死亡,,,,2,,,,\n");
+    assert_eq!(read(Format::Csv, "Accident", part).len(), 1);
+}
+
+#[test]
+fn an_identity_card_by_its_heading_needs_no_column_of_its_own() {
+    let person = |heading: &str| {
+        format!("人员编号,姓名,{heading},区县\nP-1,测试,11010119000307123X,右玉县\n")
+    };
+    assert_eq!(kept("Person", &person("身份证号"), "idType"), Ok(json!("RESIDENT_ID")));
+    assert_eq!(refused(Format::Csv, "Person", person("证件号")).code(), "FILE_COLUMNS_MISSING");
+}
