@@ -48,14 +48,22 @@ pub struct ChainEnd {
     pub place: AuditPosition,
     /// Number of the last entry that has no keyed link; 0 when all have one.
     pub start: i64,
+    /// How often the tables had moved when it was written.
+    pub moved: i64,
 }
 
 impl ChainEnd {
     /// The row of `chains` that records this end, sealed with a keyed digest.
     fn head(&self, prover: &Prover) -> ProofHead {
         let AuditPosition { seq, hash } = &self.place;
-        ProofHead { start: self.start, position: *seq, count: *seq, ..ProofHead::new(AUDIT, hash) }
-            .sealed(prover)
+        ProofHead {
+            start: self.start,
+            turn: self.moved,
+            position: *seq,
+            count: *seq,
+            ..ProofHead::new(AUDIT, hash)
+        }
+        .sealed(prover)
     }
 }
 
@@ -124,12 +132,13 @@ fn insert_owners(backend: DbBackend, first: usize) -> String {
 }
 
 /// Moves the head of the chain on if it is still where the caller read it. Parameters, from number
-/// `first` on: number, link and digest of the new head, number and link of the old one.
+/// `first` on: number, moves of the tables, link and digest of the new head, number and link of the
+/// old one.
 fn advance(backend: DbBackend, first: usize) -> String {
-    let [position, head, mac, seq, hash] =
-        [0, 1, 2, 3, 4].map(|after| placeholder(backend, first + after));
+    let [position, turn, head, mac, seq, hash] =
+        [0, 1, 2, 3, 4, 5].map(|after| placeholder(backend, first + after));
     format!(
-        "UPDATE chains SET position = {position}, count = {position}, head = {head}, mac = {mac} \
+        "UPDATE chains SET position = {position}, count = {position}, turn = {turn}, head = {head}, mac = {mac} \
          WHERE name = '{AUDIT}' AND position = {seq} AND head = {hash}"
     )
 }
@@ -224,6 +233,7 @@ impl Database {
             return Ok(ChainEnd {
                 place: AuditPosition { seq: head.position, hash: head.head.clone() },
                 start: head.start,
+                moved: head.turn,
             });
         }
         let sql = "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1";
@@ -238,6 +248,7 @@ impl Database {
         let end = ChainEnd {
             place: AuditPosition { seq, hash: last.hash },
             start: head.as_ref().map_or(0, |head| head.start),
+            moved: prover.moved(),
         };
         if broken {
             tracing::error!(
@@ -287,9 +298,14 @@ impl Database {
             .last()
             .map(|(parts, _, hash, _)| AuditPosition { seq: parts.seq, hash: hash.clone() });
         let last = last.unwrap_or_else(|| end.place.clone());
-        let new = ChainEnd { place: last, start: end.start }.head(self.proving()?);
+        let prover = self.proving()?;
+        // Tables move before the entry that tells of it, if at all; what another hub moved is told
+        // by its own entries.
+        let moved = end.moved.max(prover.moved());
+        let new = ChainEnd { place: last, start: end.start, moved }.head(prover);
         let advanced = |arguments: &mut StatementParameters| {
             arguments.number(new.position)?;
+            arguments.number(new.turn)?;
             arguments.text(&new.head)?;
             arguments.text(&new.mac)?;
             arguments.number(end.place.seq)?;

@@ -120,8 +120,15 @@ pub use schema::{Schema, blank, compared as schema};
 ///
 /// What the database says.
 pub async fn tables(database: &Database) -> Result<Vec<Check>, HubError> {
+    tables_since(database, None).await
+}
+
+async fn tables_since(
+    database: &Database,
+    kept: Option<&Checkpoint>,
+) -> Result<Vec<Check>, HubError> {
     match database.prover() {
-        Some(prover) => rows::witnessed(database, prover).await,
+        Some(prover) => rows::witnessed(database, prover, kept).await,
         None => Ok(Vec::new()),
     }
 }
@@ -163,6 +170,6 @@ pub async fn since(
         checks.push(proved::versions(database, catalogue, prover).await?);
         checks.extend(events::chained(database, prover, kept).await?);
     }
-    checks.extend(tables(database).await?);
+    checks.extend(tables_since(database, kept).await?);
     Ok(checks)
 }

@@ -163,6 +163,6 @@ impl Transaction {
         for row in rows {
             link(prover, &mut head, row)?;
         }
-        head.keep(self, prover).await
+        head.keep(self, prover).await.map(|_| ())
     }
 }

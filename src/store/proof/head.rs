@@ -25,9 +25,9 @@ pub struct ProofHead {
     pub name: String,
     /// Number of the last entry from before there was a key; 0 when all are proved.
     pub start: i64,
-    /// Transaction of the last link; 0 where the chain has none.
+    /// Transaction of the last link; of the audit log, how often the tables had moved; else 0.
     pub turn: i64,
-    /// Number or position of the last link.
+    /// Number or position of the last link; of a table, how often it has moved.
     pub position: i64,
     /// Number of entries or rows.
     pub count: i64,
@@ -155,19 +155,21 @@ impl ProofHead {
         self.head = over(&self.head, mac);
     }
 
-    /// Keeps it. A head that somebody else has changed stays without a digest that fits.
+    /// Keeps it, and gives it as kept. A head that somebody else has changed stays without a digest
+    /// that fits.
     pub(super) async fn keep(
         mut self,
         transaction: &Transaction,
         prover: &Prover,
-    ) -> Result<(), HubError> {
+    ) -> Result<Self, HubError> {
         if !self.mac.is_empty() {
             self = self.sealed(prover);
         }
         let sql = "UPDATE chains SET start = ?, turn = ?, position = ?, count = ?, head = ?, mac = ? WHERE name = ?";
         let mut values = self.values();
         values.rotate_left(1);
-        transaction.unwatched(statement(transaction.backend(), sql, values)).await.map(|_| ())
+        transaction.unwatched(statement(transaction.backend(), sql, values)).await?;
+        Ok(self)
     }
 }
 

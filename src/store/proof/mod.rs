@@ -9,6 +9,7 @@ pub mod head;
 pub mod prover;
 pub mod renumber;
 pub mod shape;
+pub mod tables;
 pub mod triggers;
 pub mod versions;
 pub mod witness;

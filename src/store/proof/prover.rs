@@ -2,6 +2,11 @@
 //! Whoever can write to the database but lacks the key can neither alter nor forge anything
 //! unnoticed.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
@@ -12,7 +17,11 @@ use crate::keys::Keys;
 
 /// Makes keyed digests.
 #[derive(Clone)]
-pub struct Prover(Hmac<Sha256>);
+pub struct Prover {
+    mac: Hmac<Sha256>,
+    /// How often the tables have moved, as far as this hub knows; see [`super::tables`].
+    moved: Arc<AtomicI64>,
+}
 
 impl std::fmt::Debug for Prover {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -41,11 +50,23 @@ impl Prover {
     #[must_use]
     pub fn new(keys: &Keys) -> Option<Self> {
         let key = keys.proving()?;
-        <Hmac<Sha256> as Mac>::new_from_slice(key).ok().map(Self)
+        let mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
+        Some(Self { mac, moved: Arc::default() })
+    }
+
+    /// How often the tables have moved, as far as this hub knows.
+    #[must_use]
+    pub fn moved(&self) -> i64 {
+        self.moved.load(Ordering::Relaxed)
+    }
+
+    /// The tables have moved that often.
+    pub(in crate::store) fn note_moved(&self, times: i64) {
+        self.moved.fetch_max(times, Ordering::Relaxed);
     }
 
     fn full(&self, usage: &str, parts: &[ProofInput<'_>]) -> [u8; 32] {
-        let mut mac = self.0.clone();
+        let mut mac = self.mac.clone();
         let mut add = |kind: u8, bytes: &[u8]| {
             mac.update(&[kind]);
             mac.update(&(bytes.len() as u64).to_be_bytes());

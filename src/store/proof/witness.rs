@@ -17,6 +17,7 @@ use crate::{
         proof::{
             head::ProofHead,
             prover::{ProofInput, Prover},
+            tables::TablesMove,
             witnessed::{WITNESSED, Witnessed},
         },
         sql::{database::Transaction, statement::statement},
@@ -124,13 +125,18 @@ impl Transaction {
                 *first = this;
             }
         }
+        let mut moved = TablesMove::default();
         for own in WITNESSED {
             if let Some(rows) = touched.remove(own.table) {
                 let rows: Vec<(String, PriorRow)> =
                     rows.into_iter().map(|(key, (_, before))| (key, before)).collect();
-                self.prove_rows(prover, own, &rows).await?;
+                self.prove_rows(prover, own, &rows, &mut moved).await?;
             }
         }
+        if moved.is_empty() {
+            return Ok(());
+        }
+        self.tables_moved(self.move_tables(prover, moved).await?);
         Ok(())
     }
 
@@ -139,10 +145,16 @@ impl Transaction {
         prover: &Prover,
         own: Witnessed,
         rows: &[(String, PriorRow)],
+        moved: &mut TablesMove,
     ) -> Result<(), HubError> {
         let (backend, table) = (self.backend(), own.table);
         let columns = self.columns_of(table).await?;
         let mut head = ProofHead::locked(self, prover, table).await?;
+        let sound = !head.mac.is_empty();
+        if sound {
+            moved.leave(&head);
+        }
+        head.position += 1;
         for rows in rows.chunks(STEP) {
             let keys = || rows.iter().map(|(key, _)| key.as_str());
             let marks = vec!["?"; rows.len()].join(", ");
@@ -194,6 +206,10 @@ impl Transaction {
                 self.unwatched(statement(backend, &sql, values)).await?;
             }
         }
-        head.keep(self, prover).await
+        let now = head.keep(self, prover).await?;
+        if sound {
+            moved.enter(&now);
+        }
+        Ok(())
     }
 }

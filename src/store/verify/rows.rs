@@ -7,8 +7,10 @@ use crate::{
     error::HubError,
     store::{
         proof::{
+            checkpoint::Checkpoint,
             head::{COLUMNS, ProofHead, over},
             prover::Prover,
+            tables,
             witness::{proved, select},
             witnessed::{WITNESSED, Witnessed},
         },
@@ -24,6 +26,7 @@ const STEP: usize = 200;
 pub(super) async fn witnessed(
     database: &Database,
     prover: &Prover,
+    kept: Option<&Checkpoint>,
 ) -> Result<Vec<Check>, HubError> {
     let mut checks = Vec::new();
     // One state of the store, because rows and their digests change together.
@@ -41,6 +44,10 @@ pub(super) async fn witnessed(
         }
         checks.push(check);
     }
+    checks.push(
+        tables::verified(database, &mut snapshot, prover, kept.and_then(Checkpoint::tables))
+            .await?,
+    );
     let mut touched = Check::new("rows: none was written by anybody else");
     let backend = database.backend();
     let sql = "SELECT table_name, row_key FROM rows_touched ORDER BY id LIMIT 1000";

@@ -32,6 +32,8 @@ pub struct Transaction {
     receipts: AtomicI64,
     /// Rows of other tables were written since that number of `rows_touched`.
     touched: AtomicI64,
+    /// How often the tables have moved once this is committed; 0 where it moves none.
+    moved: AtomicI64,
 }
 
 /// Nothing was touched yet.
@@ -60,6 +62,7 @@ impl Transaction {
             versions,
             receipts,
             touched,
+            moved: AtomicI64::new(0),
         }
     }
 
@@ -107,6 +110,11 @@ impl Transaction {
         statement: Statement,
     ) -> Result<Vec<QueryResult>, HubError> {
         Ok(self.link.lock().await.all(statement).await?)
+    }
+
+    /// Once this is committed, the tables have moved that often.
+    pub(in crate::store) fn tables_moved(&self, times: i64) {
+        self.moved.store(times, Ordering::Relaxed);
     }
 
     /// Makes keyed digests of what is written.
@@ -179,6 +187,9 @@ impl Transaction {
             return Err(error);
         }
         let ended = self.link.into_inner().end("COMMIT").await;
+        if let (Ok(()), Some(prover)) = (&ended, &self.prover) {
+            prover.note_moved(self.moved.into_inner());
+        }
         // Also when it is not known to be durable: it may be.
         if self.tells.into_inner() {
             self.signal.committed();
