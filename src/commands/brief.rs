@@ -30,6 +30,9 @@ pub struct BriefArgs {
     /// 考核年度 Year that is judged
     #[arg(long)]
     year: i32,
+    /// 当年第几次会议，默认最近一次 Number of the meeting in that year; the last one by default
+    #[arg(long)]
+    number: Option<i32>,
     /// 写入的目录 Directory for the files; made where it is missing
     #[arg(long)]
     out: PathBuf,
@@ -55,7 +58,7 @@ pub async fn run(arguments: BriefArgs) -> anyhow::Result<()> {
     let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     let caller = MaterialsReader { services: &services, rules: &rules, ctx: &ctx, actor: &actor };
     let which = if arguments.today { ContentChoice::Today } else { ContentChoice::Shown };
-    let wanted = ContentRequest { region, year: arguments.year, which };
+    let wanted = ContentRequest { region, year: arguments.year, number: arguments.number, which };
     let content = caller.content(&wanted).await.map_err(into_anyhow)?;
     let mut json = serde_json::to_vec_pretty(&content)?;
     json.push(b'\n');

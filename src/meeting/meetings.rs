@@ -130,8 +130,8 @@ impl MeetingContext<'_> {
             .ok_or(HubError::NotFound)?;
         if found.digest != digest {
             return Err(HubError::conflict(
-                "材料已重新冻结。请查看新材料后再签报。",
-                "The materials were frozen again. Look at the new ones, then sign.",
+                "摘要不是现行材料的摘要：材料可能已重新冻结，或摘要抄写有误。请查看现行材料后再签报。",
+                "The digest is not that of the materials: they may have been frozen again. Look at them, then sign.",
             ));
         }
         let work = async {

@@ -37,6 +37,8 @@ pub struct ContentRequest {
     pub region: RegionCode,
     /// Year that is judged.
     pub year: i32,
+    /// Number of the meeting of the year; the last one where none is given.
+    pub number: Option<i32>,
     /// Frozen content, or that of today.
     pub which: ContentChoice,
 }
@@ -66,7 +68,8 @@ impl MaterialsReader<'_> {
         let Self { services, rules, ctx, actor } = *self;
         let region = rules.regions.present(wanted.region.as_str())?;
         let seat = self.seated(&region, &format!("{region} {}", wanted.year)).await?;
-        let table = MeetingFile::load(&services.database, &seat, wanted.year, ctx.now()).await?;
+        let which = (wanted.year, wanted.number);
+        let table = MeetingFile::load(&services.database, &seat, which, ctx.now()).await?;
         let sitting = MeetingContext { services, rules, ctx, actor, seat: &seat };
         let today = assemble::today(&sitting, wanted.year, &table).await?;
         let content = match wanted.which {

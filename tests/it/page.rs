@@ -432,7 +432,7 @@ async fn region_and_year_are_chosen_from_those_the_visitor_may_see() {
         hub.data(&office, call).await;
         let shown = read(&hub, &office, "/meeting").await;
         assert!(
-            shown.text().contains("<a href=\"/meeting/140600/2024\">2024年度第1次"),
+            shown.text().contains("<a href=\"/meeting/140600/2024?meeting=1\">2024年度第1次"),
             "{}",
             shown.text()
         );

@@ -54,7 +54,7 @@ pub(super) async fn page(
         } @else {
             ul {
                 @for meeting in &held {
-                    @let wanted = ContentRequest { region: own.clone(), year: meeting.year, which: ContentChoice::Shown };
+                    @let wanted = ContentRequest { region: own.clone(), year: meeting.year, number: Some(meeting.number), which: ContentChoice::Shown };
                     li {
                         a href=(MeetingRoute::Page(wanted)) {
                             (meeting.year) "年度第" (meeting.number) "次（"

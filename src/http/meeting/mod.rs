@@ -69,7 +69,7 @@ async fn visit(
     uri: Uri,
 ) -> Response {
     let asked = |name: &str| parameter(&uri, name);
-    let place = MeetingRoute::of(uri.path(), asked("today").as_deref() == Some("1"));
+    let place = MeetingRoute::of(uri.path(), uri.query().unwrap_or_default());
     let shown = async {
         let visitor = session::visitor(&edge, &headers, &ctx)?;
         match place.as_ref().ok_or_else(refused::nowhere)? {
@@ -110,7 +110,7 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
 
 /// Redirects to the meeting that was chosen.
 fn chosen(region: &str, year: &str) -> Result<Response, Refusal> {
-    let place = MeetingRoute::of(&format!("/meeting/{region}/{year}"), false).ok_or_else(|| {
+    let place = MeetingRoute::of(&format!("/meeting/{region}/{year}"), "").ok_or_else(|| {
         Refusal::bad(
             "地区须为六位区划代码（如 140600），年度须为四位数字（如 2024）。请返回重选。",
             "A region has a code of six digits, such as 140600; a year has four. Choose again.",

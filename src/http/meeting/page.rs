@@ -80,6 +80,9 @@ impl Links for PageLinks {
         let region =
             RegionCode::parse(&region.code).ok().filter(|region| *region != self.wanted.region)?;
         Seat::new(&self.policy, &self.actor, &region).ok()?;
-        Some(MeetingRoute::Page(ContentRequest { region, ..self.wanted.clone() }).to_string())
+        Some(
+            MeetingRoute::Page(ContentRequest { region, number: None, ..self.wanted.clone() })
+                .to_string(),
+        )
     }
 }

@@ -41,8 +41,20 @@ pub(super) enum MeetingRoute {
 }
 
 impl MeetingRoute {
-    /// The address of a path; `None` when it is not one. `today` asks for the content as of today.
-    pub(super) fn of(path: &str, today: bool) -> Option<Self> {
+    /// The address of a path; `None` when it is not one. `meeting=1` asks for the meeting of that
+    /// number in the year, `today=1` for the content as of today.
+    pub(super) fn of(path: &str, query: &str) -> Option<Self> {
+        let asked = |name: &str| {
+            let parts = query.split('&').filter_map(|part| part.split_once('='));
+            parts.filter(|(own, _)| *own == name).map(|(_, value)| value).next()
+        };
+        let number = match asked("meeting") {
+            Some(number) => {
+                let number = number.parse::<u16>().ok().filter(|own| own.to_string() == number)?;
+                Some(i32::from(number))
+            }
+            None => None,
+        };
         let rest = path.strip_prefix("/meeting")?;
         if rest.is_empty() {
             return Some(Self::Choice);
@@ -52,8 +64,9 @@ impl MeetingRoute {
         let year = parts
             .next()
             .filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
-        let which = if today { ContentChoice::Today } else { ContentChoice::Shown };
-        let wanted = ContentRequest { region, year: year.parse().ok()?, which };
+        let which =
+            if asked("today") == Some("1") { ContentChoice::Today } else { ContentChoice::Shown };
+        let wanted = ContentRequest { region, year: year.parse().ok()?, number, which };
         let place = match parts.next() {
             None => Self::Page(wanted),
             Some(name) => {
@@ -70,11 +83,7 @@ impl MeetingRoute {
     /// The address a page asks to return to.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
-        match query {
-            "" => Self::of(path, false),
-            "today=1" => Self::of(path, true),
-            _ => None,
-        }
+        Self::of(path, query).filter(|place| place.to_string() == text)
     }
 }
 
@@ -87,7 +96,10 @@ impl fmt::Display for MeetingRoute {
             if let Some(file) = file {
                 write!(out, "/brief.{}", file.ending())?;
             }
-            if wanted.which == ContentChoice::Today { out.write_str("?today=1") } else { Ok(()) }
+            let number = wanted.number.map(|number| format!("meeting={number}"));
+            let today = (wanted.which == ContentChoice::Today).then(|| "today=1".to_owned());
+            let query: Vec<String> = number.into_iter().chain(today).collect();
+            if query.is_empty() { Ok(()) } else { write!(out, "?{}", query.join("&")) }
         };
         match self {
             Self::Choice => out.write_str("/meeting"),
@@ -107,6 +119,8 @@ mod tests {
             "/meeting",
             "/meeting/140600/2024",
             "/meeting/140600/2024?today=1",
+            "/meeting/140600/2024?meeting=1",
+            "/meeting/140600/2024?meeting=2&today=1",
             "/meeting/3703Z1/2024/brief.docx",
             "/meeting/140600/2024/brief.xlsx?today=1",
         ] {
@@ -136,6 +150,10 @@ mod tests {
             "/meeting/999999/2024",
             "/meeting/140600/2024/brief.exe",
             "/meeting/140600/2024?today=2",
+            "/meeting/140600/2024?meeting=-1",
+            "/meeting/140600/2024?meeting=01",
+            "/meeting/140600/2024?today=1&meeting=1",
+            "/meeting/140600/2024?meeting=1&x=1",
             "/meeting/140600/2024/brief.docx/x",
             "/meeting\\evil.example",
             "/meeting?next=//evil.example",

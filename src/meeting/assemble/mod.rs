@@ -37,7 +37,7 @@ pub use agenda::number;
 
 /// What lies on the table: the meeting itself, what is frozen of it, what earlier ones resolved.
 pub struct MeetingFile {
-    /// The last meeting of the year.
+    /// The meeting that was asked for, else the last one of the year.
     pub meeting: Option<StoredMeeting>,
     /// Its materials and who signed them.
     pub frozen: Option<(StoredMaterials, Vec<SignedPart>)>,
@@ -48,24 +48,30 @@ pub struct MeetingFile {
 }
 
 impl MeetingFile {
-    /// The table of a seat's region and a year.
+    /// The table of a seat's region and a year: that of its meeting of a number, else of its last
+    /// one.
     ///
     /// # Errors
     ///
-    /// What the database says.
+    /// [`HubError::NotFound`] where the year has no meeting of that number; what the database says.
     pub async fn load(
         database: &Database,
         seat: &Seat,
-        year: i32,
+        (year, number): (i32, Option<i32>),
         at: DateTime<Utc>,
     ) -> Result<Self, HubError> {
         let meetings = database.meetings(seat, None).await?;
-        let mut until = meetings.into_iter().skip_while(|meeting| meeting.year > year).peekable();
+        let last = (year, number.unwrap_or(i32::MAX));
+        let later = |meeting: &StoredMeeting| (meeting.year, meeting.number) > last;
+        let mut until = meetings.into_iter().skip_while(later).peekable();
         let meeting = until.next_if(|meeting| meeting.year == year);
+        if number.is_some_and(|own| meeting.as_ref().is_none_or(|meeting| meeting.number != own)) {
+            return Err(HubError::NotFound);
+        }
         let of: Vec<_> = meeting.iter().chain(until.peek()).map(|meeting| meeting.id).collect();
         let mut resolutions = database.resolutions(seat, &of).await?;
         // What a later meeting resolved is nothing to an earlier one.
-        resolutions.retain(|one| one.of.0 <= year);
+        resolutions.retain(|one| one.of <= last);
         let frozen = match &meeting {
             Some(meeting) => database.materials(seat, meeting).await?,
             None => None,

@@ -81,9 +81,9 @@ pub(super) async fn freeze(
     // Whoever may not freeze is refused before anything is put together.
     ConvenePermit::of(&seat)?;
     let meeting = session.services.database.meeting(&seat, id).await?.ok_or(HubError::NotFound)?;
+    let which = (meeting.year, Some(meeting.number));
     let table =
-        MeetingFile::load(&session.services.database, &seat, meeting.year, session.ctx.now())
-            .await?;
+        MeetingFile::load(&session.services.database, &seat, which, session.ctx.now()).await?;
     let sitting = sitting(ctx, &seat)?;
     let content = assemble::today(&sitting, meeting.year, &table).await?;
     sitting.freeze(id, &content).await?;

@@ -16,6 +16,9 @@ pub(super) struct JointMeetingOf {
     pub region: String,
     /// 考核年度。 Calendar year whose figures the meeting judges.
     pub year: Year,
+    /// 当年第几次会议；不给则为最近一次。 Number of the meeting in that year; the last one by
+    /// default.
+    pub number: Option<i32>,
 }
 
 /// 一个地区的历次联席会议，最近的在前，最多 200 次。 All joint meetings of a region, latest first,

@@ -29,7 +29,8 @@ pub(super) async fn meeting(
 ) -> Result<JointMeeting, HubError> {
     let (session, seat, year) = (session(ctx), seat(ctx, &given.region)?, given.year.0);
     let (seal, database) = (&session.services.seal, &session.services.database);
-    let table = MeetingFile::load(database, &seat, year, session.ctx.now()).await?;
+    let which = (year, given.number);
+    let table = MeetingFile::load(database, &seat, which, session.ctx.now()).await?;
     let meeting = table.meeting.as_ref();
     let day = clock::shanghai_date(table.at);
     let mut answer = JointMeeting {
