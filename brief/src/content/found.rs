@@ -35,6 +35,12 @@ pub struct LeadGroup {
     ///
     /// Number of closed leads; null if withheld or never searched.
     pub closed: Option<i64>,
+    /// 没有数的原因：NOT_YOURS 该种类不涉及本部门；NO_RECORDS 没有可比对的记录；其余为空。
+    ///
+    /// Why there are no numbers: NOT_YOURS, the kind concerns other departments; NO_RECORDS, nothing
+    /// was handed in that could be compared; else null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// 两份名单的比对数；不适用时为空。
     ///
     /// Overlap of the two lists; null for kinds that do not compare two lists.

@@ -13,7 +13,11 @@ pub(crate) fn body(brief: &Brief, links: &dyn Links) -> Markup {
         (grid::table("leads-summary", &tables::leads::summary(&brief.leads)))
         @if !overlaps.is_empty() { (grid::table("leads-overlap", &overlaps)) }
         @if lines.is_empty() {
-            p.empty { "没有未关闭的线索。" }
+            @if brief.leads.iter().all(|group| group.certain.is_some()) {
+                p.empty { "没有未关闭的线索。" }
+            } @else {
+                p.empty { "有数的种类没有未关闭的线索；没有数的种类见上表说明。" }
+            }
         } @else {
             (grid::table("leads-lines", &lines))
         }

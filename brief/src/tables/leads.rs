@@ -12,6 +12,9 @@ use crate::{
 pub(crate) const WARNING: &str =
     "以下均为线索，不是结论：只说明两个部门的记录不一致，须经核实后才能认定。";
 
+/// In the place of a number that the seat may not know.
+const NOT_SHOWN: &str = "不显示";
+
 /// How many of each kind.
 pub(crate) fn summary(leads: &[LeadGroup]) -> Table {
     let columns = vec![
@@ -22,11 +25,16 @@ pub(crate) fn summary(leads: &[LeadGroup]) -> Table {
         Column::text("含义", 24),
     ];
     let rows = leads.iter().map(|group| {
+        // 缺 is for what was not handed in.
+        let none = match group.reason.as_deref() {
+            Some("NOT_YOURS") => NOT_SHOWN,
+            _ => words::MISSING,
+        };
         vec![
             Cell::head(words::label(&group.kind)),
-            Cell::count(group.certain, words::MISSING),
-            Cell::count(group.candidates, words::MISSING),
-            Cell::count(group.closed, words::MISSING),
+            Cell::count(group.certain, none),
+            Cell::count(group.candidates, none),
+            Cell::count(group.closed, none),
             Cell::text(&group.explanation),
         ]
     });

@@ -33,6 +33,8 @@ pub enum DisclosedNumber<T> {
     Protected,
     /// Hidden because it counts records that the asker could never list. This does not mean zero.
     NotYours,
+    /// There is none, because nothing was handed in that could be counted. This is no zero either.
+    NoRecords,
 }
 
 impl<T> DisclosedNumber<T> {
@@ -58,6 +60,7 @@ impl<T> DisclosedNumber<T> {
             Self::Shown(_) => None,
             Self::Protected => Some("PROTECTED"),
             Self::NotYours => Some("NOT_YOURS"),
+            Self::NoRecords => Some("NO_RECORDS"),
         }
     }
 }

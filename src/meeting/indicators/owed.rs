@@ -14,6 +14,8 @@ pub enum AwaitedInput {
     DiseaseReturn,
     /// Records of the disease cases of which a return tells.
     DiseaseRecords,
+    /// How long those with pneumoconiosis were exposed, in the records of their cases.
+    ExposureTimes,
     /// Insurance records of persons in key posts.
     Roll,
     /// Records of trainings with their examinations.
@@ -61,6 +63,9 @@ impl AwaitedInput {
             }
             Self::DiseaseReturn => {
                 ("职业病数据（无签报，也无记录）", "diseases (no return, no record)")
+            }
+            Self::ExposureTimes => {
+                ("尘肺病病例的接尘工龄", "times of exposure, in the cases of pneumoconiosis")
             }
             Self::Roll => ("重点岗位参保名册", "the insured roll with key posts"),
             Self::Trainings => ("培训记录", "trainings"),

@@ -32,6 +32,20 @@ use crate::{
 };
 
 impl SheetBuilder<'_> {
+    /// Whether there is pneumoconiosis, and of none of the cases it is known how long the exposure
+    /// was: that none was short is not known then. Whoever has no exact figures is told nothing of
+    /// single records.
+    fn no_exposure_known(
+        &self,
+        totals: &RegionTotals<'_>,
+        group: &IndustryGroup,
+        year: i32,
+    ) -> bool {
+        let number = |measure| totals.sum(|own| self.frame.holds(group, own), year, measure);
+        let cases = number(FigureMeasure::Pneumoconiosis);
+        self.shade.is_none() && cases > 0 && number(FigureMeasure::UnknownExposure) >= cases
+    }
+
     /// What a count of a group waits for; nothing where somebody answers for all of it.
     pub(super) fn waits(
         &self,
@@ -76,6 +90,11 @@ impl SheetBuilder<'_> {
                     (ObligationKind::DiseaseReturn, Department::HEALTH),
                     ReturnCount::Diseases,
                 ) {
+                    _ if measure == FigureMeasure::ShortExposure
+                        && self.no_exposure_known(totals, group, year) =>
+                    {
+                        owed(AwaitedInput::ExposureTimes, only(Department::HEALTH))
+                    }
                     _ if there(FigureMeasure::Diseases) => None,
                     Declared::Zero => None,
                     Declared::AtLeastOne => {

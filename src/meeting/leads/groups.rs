@@ -23,6 +23,8 @@ const LINES: u64 = 20;
 const PROTECTED: &str = "两份名单的比对数只向参加会议者显示。";
 /// Said where the kind is between other departments.
 const NOT_YOURS: &str = "该种类不涉及本部门，不向本部门显示，缺数不表示没有差异。";
+/// Said where nothing was handed in that could be compared.
+const NO_RECORDS: &str = "本地区没有这类线索所涉的记录，无从比对，缺数不表示没有差异。";
 /// Said where nobody has searched yet.
 const UNSEARCHED: &str = "本地区尚未比对，缺数不表示没有差异。";
 
@@ -69,6 +71,9 @@ fn group(reference: &Reference, own: &Summary, leads: &[StoredLeadRow]) -> LeadG
     if own.certain == ShownCount::NotYours {
         explanation.push_str(NOT_YOURS);
     }
+    if own.certain == ShownCount::NoRecords {
+        explanation.push_str(NO_RECORDS);
+    }
     if own.searched.is_none() {
         explanation.push_str(UNSEARCHED);
     }
@@ -103,6 +108,7 @@ fn group(reference: &Reference, own: &Summary, leads: &[StoredLeadRow]) -> LeadG
         certain: searched(own.certain),
         candidates: searched(own.candidates),
         closed: searched(own.closed),
+        reason: own.certain.reason().map(ToOwned::to_owned),
         overlap,
         lines: leads
             .iter()

@@ -122,15 +122,22 @@ pub async fn summary(
         // missing lists none that lacks it: a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
         let open = any || seat.leads() == LeadReach::All || about.here.iter().any(own);
-        // Leads that may be listed one by one need no protection.
-        let listed = |count: i64| ShownCount::of_own(count, RowSight { exact: false, lists: open });
+        // Leads that may be listed one by one need no protection. Where nothing was handed in that
+        // they could be about, that there is none says nothing.
+        let silent = open && !any && !counted.compared.contains(&kind);
+        let listed = |count: i64| {
+            if silent {
+                return ShownCount::NoRecords;
+            }
+            ShownCount::of_own(count, RowSight { exact: false, lists: open })
+        };
         list.push(Summary {
             about,
             certain: listed(tally.certain),
             candidates: listed(tally.candidates),
             closed: listed(tally.closed),
             overlap: lists
-                .filter(|_| counted.searched.is_some())
+                .filter(|_| counted.searched.is_some() && !silent)
                 .map(|lists| overlap(lists, exact)),
             searched: counted.searched,
         });

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{COUNTY, accident, man, training, unit_year, uscc, victim, with},
+    samples::{COUNTY, accident, disease, man, training, unit_year, uscc, victim, with},
     support::{Row, TestHub, backends, row},
 };
 
@@ -356,4 +356,33 @@ async fn trainings_of_nobody_known_and_victims_who_are_not_compared_are_told() {
 fn with_post(mut changes: Value, post: Value) -> Value {
     changes["keyPost"] = post;
     changes
+}
+
+#[tokio::test]
+async fn of_cases_whose_exposure_nobody_knows_none_is_said_to_be_short() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let case = |order: u32, changes: Value| {
+            let own =
+                json!({"diagnosedAt": "2024-05-06", "exposureYears": null, "exposureMonths": null});
+            with(with(disease(&format!("D{order}"), &man(order)), own), changes)
+        };
+        let unknown = (1..4).map(|order| case(order, json!({}))).collect();
+        hub.take("HEALTH", "OccupationalDiseaseCase", "unknown", unknown).await;
+        let told = own(&hub, 2024, "I3", "COAL_MINE").await;
+        assert_eq!(
+            (&told["numerator"], &told["denominator"], &told["outcome"], &told["missing"][0]),
+            (
+                &Value::Null,
+                &json!(3),
+                &json!("NOT_JUDGED"),
+                &json!({"what": "EXPOSURE_TIMES", "year": 2024, "departments": ["HEALTH"]})
+            ),
+            "{told}"
+        );
+        let long = vec![case(4, json!({"exposureYears": 20}))];
+        hub.take("HEALTH", "OccupationalDiseaseCase", "long", long).await;
+        let told = own(&hub, 2024, "I3", "COAL_MINE").await;
+        assert_eq!((&told["numerator"], &told["denominator"]), (&json!(0), &json!(4)), "{told}");
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{CITY, MANAGES, one_death};
 use crate::{
-    samples::{disease, man, person, with},
+    samples::{accident, disease, man, person, with},
     support::{TestHub, backends},
 };
 
@@ -105,5 +105,43 @@ async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted
                 "{last}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_was_handed_in_there_is_no_lead_and_no_zero() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
+        hub.searched(CITY, "UNION_NOT_NOTIFIED").await;
+        let steward = hub.token("HRSS", CITY, &MANAGES);
+        let question = format!(
+            "{{ leadSummary(region: \"{CITY}\") {{ kind certain {{ count reason }} overlap {{ matched {{ count }} }} }} }}"
+        );
+        let told = hub.data(&steward, &question).await["leadSummary"].clone();
+        let of = |kind: &str| {
+            let own = told.as_array().expect("kinds").iter().find(|own| own["kind"] == kind);
+            own.expect("the kind").clone()
+        };
+        let none = json!({"count": null, "reason": "NO_RECORDS"});
+        for kind in
+            ["DISEASE_WITHOUT_APPLICATION", "VICTIM_WITHOUT_IDENTITY", "IDENTITY_NAME_CONFLICT"]
+        {
+            assert_eq!(of(kind)["certain"], none, "{kind}");
+            assert_eq!(of(kind)["overlap"], json!(null), "{kind}");
+        }
+        assert_eq!(of("EVENT_REPORTED_TWICE")["certain"], json!({"count": 0, "reason": null}));
+        let union = hub.reader("UNION", CITY);
+        let told = hub.data(&union, &question).await["leadSummary"].clone();
+        let hidden = told
+            .as_array()
+            .expect("kinds")
+            .iter()
+            .find(|own| own["kind"] == "DISEASE_WITHOUT_APPLICATION");
+        assert_eq!(
+            hidden.expect("the kind")["certain"]["reason"],
+            "NOT_YOURS",
+            "nothing is told of it"
+        );
     }
 }

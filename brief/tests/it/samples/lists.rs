@@ -76,6 +76,7 @@ pub fn leads() -> Vec<LeadGroup> {
             certain: Some(4),
             candidates: Some(3),
             closed: Some(11),
+            reason: None,
             overlap: Some(Overlap {
                 here: "应急".into(),
                 there: "人社".into(),
@@ -112,6 +113,7 @@ pub fn leads() -> Vec<LeadGroup> {
             certain: Some(2),
             candidates: Some(0),
             closed: Some(6),
+            reason: None,
             overlap: None,
             lines: vec![LeadLine {
                 number: "L-2024-0031".into(),
@@ -130,6 +132,7 @@ pub fn leads() -> Vec<LeadGroup> {
             certain: Some(1),
             candidates: Some(0),
             closed: Some(0),
+            reason: None,
             overlap: None,
             lines: vec![],
         },

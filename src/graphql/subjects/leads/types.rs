@@ -259,10 +259,11 @@ pub(super) struct LeadCount {
     /// departments.
     pub protected: bool,
     /// 不显示的原因：PROTECTED 涉及他部门记录；NOT_YOURS 该种类不涉及本部门，无权查看，不是零；
-    /// 显示时为空。
+    /// NO_RECORDS 本地区没有这类线索所涉的记录，无从比对，也不是零；显示时为空。
     ///
-    /// Why it is withheld: PROTECTED, it includes records of others; NOT_YOURS, the kind concerns
-    /// other departments only (this does not mean zero). Null if shown.
+    /// Why there is none: PROTECTED, it includes records of others; NOT_YOURS, the kind concerns
+    /// other departments only (this does not mean zero); NO_RECORDS, nothing was handed in that such
+    /// leads could be about (nor does this). Null if shown.
     pub reason: Option<String>,
 }
 

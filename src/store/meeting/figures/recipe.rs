@@ -214,6 +214,17 @@ pub const AMOUNTS: [&str; 4] = [
     sql!([insured_unit_year] "prevention_fen"),
 ];
 
+/// Amounts from which one that is told exactly follows, or nearly: what is due of what is paid, the
+/// parts of the benefits, the wages from which premiums are worked out.
+pub const BESIDE_AMOUNTS: [&str; 6] = [
+    sql!([insured_unit_year] "premium_due_fen"),
+    sql!([insured_unit_year] "benefit_medical_fen"),
+    sql!([insured_unit_year] "benefit_disability_fen"),
+    sql!([insured_unit_year] "benefit_death_fen"),
+    sql!([insured_unit_year] "benefit_other_fen"),
+    sql!([insured_unit_year] "wage_bill_fen"),
+];
+
 /// Only what the fund pays counts as benefit.
 fn units() -> Recipe {
     let sum = |name: &str| format!("SUM({name})");

@@ -1,9 +1,9 @@
 //! Numbers of leads by kind, tier and state.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 
-use super::read::readable;
+use super::{kinds, read::readable};
 use crate::{
     authz::{matching::MatchingPermit, meeting::Seat},
     domain::{
@@ -11,7 +11,11 @@ use crate::{
         lead::{LeadKind, LeadState, Tier},
     },
     error::HubError,
-    store::sql::{condition::built, database::Database, statement::statement},
+    store::sql::{
+        condition::{beginning, built, column},
+        database::Database,
+        statement::statement,
+    },
 };
 
 /// Numbers of leads of one kind.
@@ -32,6 +36,8 @@ pub struct LeadCounts {
     pub kinds: Vec<(LeadKind, LeadTally)>,
     /// When the region was last searched; `None` if it has not been yet.
     pub searched: Option<DateTime<Utc>>,
+    /// Kinds of which the region has any record that they could be about.
+    pub compared: Vec<LeadKind>,
 }
 
 impl Database {
@@ -73,7 +79,41 @@ impl Database {
                 tally.candidates += count;
             }
         }
-        Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await? })
+        let compared = self.kinds_compared(seat).await?;
+        Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await?, compared })
+    }
+
+    /// Kinds of which a region has any record that they could be about.
+    async fn kinds_compared(&self, seat: &Seat) -> Result<Vec<LeadKind>, HubError> {
+        let about =
+            |name: &str| LeadKind::ALL.iter().any(|kind| kinds::about(*kind).contains(&name));
+        let mut parts = Vec::new();
+        for family in entity::families().into_iter().filter(|family| about(family.name)) {
+            let mut own = Query::select();
+            own.expr(Expr::cust("1"))
+                .from(Alias::new(family.table))
+                .and_where(column(family.table, "withdrawn_at").is_null())
+                .cond_where(beginning(
+                    family.table,
+                    family.region_column(),
+                    seat.region().prefix(),
+                ));
+            let mut part = Query::select();
+            part.expr(Expr::val(family.name)).and_where(Expr::exists(own));
+            parts.push(part);
+        }
+        let mut parts = parts.into_iter();
+        let Some(mut all) = parts.next() else { return Ok(Vec::new()) };
+        for part in parts {
+            all.union(UnionType::All, part);
+        }
+        let rows = self.all(built(self.backend(), &all)).await?;
+        let present: Vec<String> =
+            rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        let is = |kind: &&LeadKind| {
+            present.iter().any(|name| kinds::about(**kind).contains(&name.as_str()))
+        };
+        Ok(LeadKind::ALL.iter().filter(is).copied().collect())
     }
 
     /// When a search of a region was last finished; `None` before the first.

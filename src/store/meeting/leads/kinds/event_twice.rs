@@ -40,8 +40,11 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
         .collect();
     let any: Vec<String> = TOLL.iter().map(|count| format!("y.{}", count.as_str())).collect();
     let (minute, hour) = (apart(look.backend, 60), apart(look.backend, APART));
-    let employer =
-        sql!([x: accident, y: accident] "COALESCE(x.employer_key = y.employer_key, 1 = 0)");
+    // Where one of them has no credit code, by the name.
+    let employer = sql!(
+        [x: accident, y: accident]
+        "COALESCE(x.employer_key = y.employer_key, x.employer_name = y.employer_name, 1 = 0)"
+    );
     let industry =
         sql!([x: accident, y: accident] "COALESCE(x.key_industry = y.key_industry, 1 = 0)");
     let same = format!("{minute} AND {employer}");

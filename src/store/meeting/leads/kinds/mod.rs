@@ -52,3 +52,36 @@ pub(super) fn sql(kind: LeadKind, look: &StatementUse<'_>) -> String {
         LeadKind::IdentityTwice => identity_twice::sql(look),
     }
 }
+
+/// Names of the families whose records leads of a kind are about: without any, none is found.
+pub(super) const fn about(kind: LeadKind) -> &'static [&'static str] {
+    use entity::{
+        accident, accident_victim, occupational_disease_case as disease, person, work_injury,
+    };
+    match kind {
+        LeadKind::DeathWithoutRecognition | LeadKind::VictimWithoutIdentity => {
+            &[accident_victim::names::FAMILY]
+        }
+        LeadKind::DeathWithoutAccident | LeadKind::DiseaseWithoutReport => {
+            &[work_injury::names::FAMILY]
+        }
+        LeadKind::DiseaseWithoutApplication
+        | LeadKind::DiseaseYearEnding
+        | LeadKind::ExposureThenDisease
+        | LeadKind::CaseWithoutIdentity => &[disease::names::FAMILY],
+        LeadKind::EmployerNotInsured
+        | LeadKind::TollChangedLate
+        | LeadKind::UnionNotNotified
+        | LeadKind::HrssNotNotified
+        | LeadKind::UntrainedKeyPost
+        | LeadKind::VictimListIncomplete
+        | LeadKind::EventTwice => &[accident::names::FAMILY],
+        LeadKind::IdentityConflict => &[
+            accident_victim::names::FAMILY,
+            disease::names::FAMILY,
+            person::names::FAMILY,
+            work_injury::names::FAMILY,
+        ],
+        LeadKind::IdentityTwice => &[person::names::FAMILY],
+    }
+}
