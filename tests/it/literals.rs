@@ -39,6 +39,10 @@ async fn a_value_of_the_wrong_form_in_a_document_is_refused_and_never_passed_ove
             "accidents.where.and[1]",
         ),
         ("{ changes(families: {}) { nodes { seq } } }", "changes.families"),
+        (
+            "{ accidents(where: {foo: 1}) { totalCount } }",
+            "accidents.where.foo：AccidentWhere 没有这个字段",
+        ),
         // A client that drops what is not defined would ask for everything.
         ("{ accidents(where: {employerUscc: {}}) { totalCount } }", "employerUscc"),
         ("{ accidents(where: {and: [{employer: {}}]}) { totalCount } }", "employer"),
@@ -51,6 +55,13 @@ async fn a_value_of_the_wrong_form_in_a_document_is_refused_and_never_passed_ove
         let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
         assert!(message.contains(place), "{document}: {message}");
     }
+    let unknown = "{ accidents(where: {foo: 1}) { totalCount } }";
+    let answer = hub.ask_in_english(&token, unknown, json!({})).await;
+    let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
+    assert!(
+        message.is_ascii() && message.contains("accidents.where.foo: AccidentWhere has no"),
+        "{message}"
+    );
     let rows = "mutation { submitAccidents(input: {rows: [5], mode: PARTIAL, idempotencyKey: \"x\"}) { created } }";
     let answer = hub.ask(&hub.both("EMERGENCY"), rows, json!({})).await;
     assert!(answer["errors"][0]["message"].as_str().unwrap_or_default().contains("input.rows[0]"));

@@ -36,11 +36,8 @@ pub fn check(
             Some(value) => misfit(registry, &kind, value),
             None => (!variable.var_type.node.nullable).then(|| Misfit::of(&kind)),
         };
-        if let Some(Misfit { place, kind }) = misfit {
-            return Err(HubError::invalid(
-                format!("变量 ${name}{place} 的值无效，应为 {kind}。请对照 schema.graphql 修改。"),
-                format!("Variable ${name}{place} should be {kind}. See schema.graphql."),
-            ));
+        if let Some(misfit) = misfit {
+            return Err(misfit.refused(&format!("${name}"), ("变量 ", "Variable ")));
         }
     }
     Ok(())
@@ -54,10 +51,7 @@ pub fn check(
 pub fn fits(registry: &Registry, name: &str, kind: &str, value: &Value) -> Result<(), HubError> {
     match misfit(registry, kind, value) {
         None => Ok(()),
-        Some(Misfit { place, kind }) => Err(HubError::invalid(
-            format!("{name}{place} 的值无效，应为 {kind}。请对照 schema.graphql 修改。"),
-            format!("`{name}{place}` should be {kind}. See schema.graphql."),
-        )),
+        Some(misfit) => Err(misfit.refused(name, ("", ""))),
     }
 }
 
@@ -73,11 +67,32 @@ pub fn placeholder() -> Value {
 struct Misfit {
     place: String,
     kind: String,
+    /// Whether the type has no field of that name.
+    unknown: bool,
 }
 
 impl Misfit {
     fn of(kind: &str) -> Self {
-        Self { place: String::new(), kind: kind.to_owned() }
+        Self { place: String::new(), kind: kind.to_owned(), unknown: false }
+    }
+
+    fn unknown(kind: &str) -> Self {
+        Self { unknown: true, ..Self::of(kind) }
+    }
+
+    /// What is wrong with the value of `name`, in the marks that each language sets around it.
+    fn refused(&self, name: &str, (zh, en): (&str, &str)) -> HubError {
+        let Self { place, kind, unknown } = self;
+        if *unknown {
+            return HubError::invalid(
+                format!("{zh}{name}{place}：{kind} 没有这个字段。请对照 schema.graphql 修改。"),
+                format!("{en}{name}{place}: {kind} has no such field. See schema.graphql."),
+            );
+        }
+        HubError::invalid(
+            format!("{zh}{name}{place} 的值无效，应为 {kind}。请对照 schema.graphql 修改。"),
+            format!("{en}{name}{place} should be {kind}. See schema.graphql."),
+        )
     }
 
     fn below(mut self, step: &str) -> Self {
@@ -130,9 +145,7 @@ fn named(registry: &Registry, name: &str, value: &Value) -> Option<Misfit> {
                         }
                     }
                     None => {
-                        return Some(
-                            Misfit::of(&format!("{name} 的字段 a field of {name}")).below(&step()),
-                        );
+                        return Some(Misfit::unknown(name).below(&step()));
                     }
                 }
             }

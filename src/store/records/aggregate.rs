@@ -29,7 +29,7 @@ use crate::{
     },
     error::HubError,
     store::{
-        meeting::figures::AMOUNTS,
+        meeting::figures::{AMOUNTS, BESIDE_AMOUNTS},
         records::{
             aggregate::{
                 groups::GroupUnion,
@@ -118,9 +118,10 @@ impl Reader<'_> {
         if !zones.is_empty() && listed(zones, Some(field.class)) {
             return sum.whole;
         }
-        // The figures of the meeting tell it exactly: beside them the noise, which is a share of
-        // the largest part, would tell that.
-        if family.is::<insured_unit_year::Entity>() && AMOUNTS.contains(&field.column) {
+        // The figures of the meeting tell it exactly, or what it nearly is: beside them the noise,
+        // which is a share of the largest part, would tell that.
+        let mut told = AMOUNTS.iter().chain(&BESIDE_AMOUNTS);
+        if family.is::<insured_unit_year::Entity>() && told.any(|own| *own == field.column) {
             return None;
         }
         let GroupSum { whole, contributors, largest } = *sum;
