@@ -26,11 +26,15 @@ pub fn numeric(code: &str) -> Option<&str> {
 }
 
 /// A class 小类 whose leading zero a spreadsheet took away: 610 for 0610. Groups 中类 have three
-/// digits too, but none ends with a zero (GB/T 4754-2017).
+/// digits too, but only those of the divisions that have a single one end with a zero (GB/T
+/// 4754-2011 and 2017).
 #[must_use]
 pub fn with_zero(code: &str) -> Option<String> {
     let number = code.strip_suffix(".0").unwrap_or(code);
-    let short = number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
+    const GROUPS: [&str; 3] = ["120", "910", "970"];
+    let short = number.len() == 3
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && !GROUPS.contains(&number);
     (short && number.ends_with('0') && !number.starts_with('0')).then(|| format!("0{number}"))
 }
 

@@ -77,6 +77,30 @@ pub enum QuantityFault {
     TooLarge,
 }
 
+/// Signs and words of the currency that people set before an amount.
+const CURRENCY: [&str; 5] = ["人民币", "￥", "¥", "RMB", "CNY"];
+
+/// An amount without its signs of currency.
+fn without_currency(text: &str) -> &str {
+    CURRENCY.iter().fold(text, |text, sign| text.strip_prefix(sign).map_or(text, str::trim_start))
+}
+
+/// The unit that a word states: 万元 of 人民币万元, of 以万元计 and of 万元/起.
+#[must_use]
+pub fn stated(word: &str) -> Option<&str> {
+    let word = ["单位", "以", "按", "人民币"]
+        .iter()
+        .fold(word, |word, before| word.strip_prefix(before).unwrap_or(word))
+        .trim_start_matches([':', '为', '是']);
+    let word = ["为单位", "计算", "计", "人民币"]
+        .iter()
+        .fold(word, |word, behind| word.strip_suffix(behind).unwrap_or(word));
+    if is_unit(word) {
+        return Some(word);
+    }
+    word.split(['、', ',', ';', '/']).find(|part| is_unit(part))
+}
+
 /// Whether a word is a known unit.
 #[must_use]
 pub fn is_unit(word: &str) -> bool {
@@ -107,10 +131,9 @@ pub fn known(written: &str, of_field: &str) -> Option<&'static str> {
 #[must_use]
 pub fn says_its_unit(text: &str) -> bool {
     let text = half_width(&without_invisible(text));
-    let behind = text.trim_start_matches(|c: char| {
-        c.is_whitespace()
-            || c.is_ascii_digit()
-            || matches!(c, '\'' | '’' | '‘' | '`' | '￥' | '¥' | ',' | '.' | '-' | '+')
+    let text = text.trim().trim_start_matches(['\'', '’', '‘', '`']).trim();
+    let behind = without_currency(text).trim_start_matches(|c: char| {
+        c.is_whitespace() || c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '+')
     });
     !behind.is_empty()
 }
@@ -127,9 +150,7 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
         return Err(QuantityFault::Empty);
     }
     if unit == Some("元") {
-        for sign in ["人民币", "￥", "¥", "RMB", "CNY"] {
-            text = text.strip_prefix(sign).map_or(text, str::trim_start);
-        }
+        text = without_currency(text);
     }
     let number = text
         .bytes()

@@ -187,7 +187,7 @@ impl Body {
         }
         self.report.blank += std::mem::take(&mut self.blank);
         let unread = row.faults.iter().any(|fault| matches!(fault, RowFault::Raw(_)));
-        row.put_times();
+        row.put_together();
         if self.resident && row.values.contains_key(head::ID_NUMBER) {
             row.values.insert(head::ID_TYPE.to_owned(), Value::from(head::RESIDENT));
         }

@@ -264,7 +264,7 @@ impl CodeFinder {
             return named(codes, places, day)
                 .ok_or(RowFault::NameOfSeveral { field: field_name(self.family, field) });
         }
-        // 0610 that a spreadsheet took for a number: no group of GB/T 4754 ends with a zero.
+        // 0610 that a spreadsheet took for a number.
         if table == "industry"
             && let Some(whole) = industry::with_zero(text)
         {

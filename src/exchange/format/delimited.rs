@@ -10,6 +10,8 @@ use super::{
     report::Report,
     rows::{FileRow, Input, ReadOptions},
 };
+use crate::{error::Text, submit::verdict::RowRemark};
+
 use crate::import::{
     encoding::Encoding,
     problem::RowProblem,
@@ -109,7 +111,8 @@ impl DelimitedReader {
 
     fn item(&mut self, record: CsvRecord) -> Option<FileRow> {
         let mut row = self.body.row(record.line);
-        let fault = record.fault.filter(|fault| !self.only_lacks_optional(fault));
+        let short = record.fault.as_ref().is_some_and(|fault| self.only_lacks_optional(fault));
+        let fault = record.fault.filter(|_| !short);
         for (place, cell) in record.cells.into_iter().enumerate().take(self.body.columns.len()) {
             row.put(self.body.column(place), formula::said(cell));
         }
@@ -117,7 +120,11 @@ impl DelimitedReader {
             // Its cells may be in the wrong columns: any other message would mislead.
             row.faults = vec![RowFault::Raw(fault)];
         }
-        self.body.finish(row)
+        let mut row = self.body.finish(row)?;
+        if short {
+            row.findings.push(cut_short());
+        }
+        Some(row)
     }
 
     /// Whether a record lacks its last cells only, and none of them has to be there: spreadsheets
@@ -133,6 +140,15 @@ impl DelimitedReader {
     pub const fn report(&self) -> &Report {
         &self.body.report
     }
+}
+
+/// What is said of a line whose last cells were left out.
+fn cut_short() -> RowRemark {
+    let text = Text::new(
+        "本行的列数少于表头，已按行尾省略了空单元格读取。请核对各列有没有错位。",
+        "The line has fewer cells than the head; it was read as if empty ones at its end were left out. Check that no cell has moved.",
+    );
+    RowRemark::new("LINE_CUT_SHORT", None, text)
 }
 
 /// The delimiter named in a first line such as `sep=;`.

@@ -150,7 +150,7 @@ pub fn read(
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
                         faults.twice.push(heading.clone());
                     }
-                    match units::unit_of(field, &path.leaf, of_column(index), &units) {
+                    match units::unit_of(field, path.both(), of_column(index), &units) {
                         Ok(unit) => {
                             if let ColumnUnit::Stated(unit) = unit
                                 && of_column(index).is_none()
@@ -249,6 +249,11 @@ struct Path {
 }
 
 impl Path {
+    /// The lowest text, and what stands over it.
+    fn both(&self) -> (&str, Option<&str>) {
+        (&self.leaf, self.above.as_deref())
+    }
+
     fn meaning(&self, family: &'static Family) -> Meaning {
         match heading::meaning(family, &self.leaf, self.above.as_deref()) {
             // What the hub adds stands alone.

@@ -108,10 +108,7 @@ fn split(heading: &str) -> (String, Option<String>) {
     {
         return (plain(before), Some(unit));
     }
-    let inside = text
-        .strip_suffix([')', ']', '〕', '】'])
-        .and_then(|text| text.rsplit_once(['(', '[', '〔', '【']));
-    match inside {
+    match in_brackets(&text) {
         Some((before, inside)) if !before.is_empty() => {
             return (before.to_owned(), Some(inside.to_owned()));
         }
@@ -128,9 +125,33 @@ fn split(heading: &str) -> (String, Option<String>) {
 /// The unit that a heading states, as it is written.
 #[must_use]
 pub fn unit(heading: &str) -> Option<String> {
-    let word = split(heading).1?;
-    let word = word.strip_prefix("单位").unwrap_or(&word);
-    quantity::is_unit(word).then(|| word.to_owned())
+    quantity::stated(&split(heading).1?).map(ToOwned::to_owned)
+}
+
+/// Whether what stands in brackets behind a heading speaks of an amount in words that are not read.
+pub fn unread_amount(heading: &str) -> bool {
+    let inside = split(heading).1.filter(|inside| quantity::stated(inside).is_none());
+    inside.is_some_and(|inside| inside.contains(['元', '万', '亿']))
+}
+
+/// What stands before and in the last brackets of a text, which may hold brackets themselves.
+pub fn in_brackets(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_u32;
+    for (place, c) in text.char_indices().rev() {
+        match c {
+            ')' | ']' | '〕' | '】' => depth += 1,
+            '(' | '[' | '〔' | '【' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            let inside = text.get(place + c.len_utf8()..)?;
+            let end = inside.char_indices().next_back()?.0;
+            return text
+                .ends_with([')', ']', '〕', '】'])
+                .then_some((text.get(..place)?, inside.get(..end)?));
+        }
+    }
+    None
 }
 
 struct Called {

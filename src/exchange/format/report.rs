@@ -59,7 +59,7 @@ pub struct Report {
     pub hidden_columns: u64,
     /// Whether hidden rows and columns were skipped.
     pub hidden_left: bool,
-    /// Unit of amounts, if a line above the table states it: `万元`.
+    /// Unit that a line above the table states, if it is not that of the fields: `万元`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Fields, by name, whose stored value is missing in the file, with the number of records in
@@ -156,8 +156,8 @@ impl Report {
         }
         if let Some(unit) = &self.unit {
             tell(
-                format!("金额按表上方“单位：{unit}”读取。"),
-                format!("Amounts were read in {unit}, as the line above the table says."),
+                format!("数值按表上方注明的“{unit}”读取。"),
+                format!("Numbers were read in {unit}, as the lines above the table say."),
             );
         }
         for (count, zh, en) in [

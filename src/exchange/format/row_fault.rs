@@ -33,6 +33,8 @@ pub(super) enum RowFault {
     KeyMerged { field: &'static str },
     /// One cell merged over several columns.
     MergedAcross { field: &'static str },
+    /// Two cells of one value that say something different.
+    CellsDiffer { field: &'static str },
     /// 同上 or a sign for it.
     AsAbove { field: &'static str },
     /// A number in a column of which nobody says the unit, and people usually mean another than
@@ -123,6 +125,12 @@ impl RowFault {
                 Some(field),
                 "单元格跨列合并，分不清属于哪一列。请取消合并，分别填写。".into(),
                 "The cell is merged over several columns. Split it and fill each of them.".into(),
+            ),
+            Self::CellsDiffer { field } => (
+                "CELLS_DIFFER",
+                Some(field),
+                "两列写的是同一内容，但互相不一致。请核对后改为一致，或只留一列。".into(),
+                "Two columns say the same thing differently. Make them agree, or keep one.".into(),
             ),
             Self::AsAbove { field } => (
                 "CELL_AS_ABOVE",

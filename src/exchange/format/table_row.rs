@@ -1,12 +1,15 @@
 //! A row of a table while it is read: texts by field, as the cells of a ledger say them.
 
+use chrono::Datelike as _;
 use entity::catalogue::{Family, Field, Kind};
 use serde_json::{Map, Value};
 
-use super::{body::EXAMPLE_KEY, excel, fault::RowFault, heading::HeadingColumn, units::ColumnUnit};
+use super::{
+    body::EXAMPLE_KEY, excel, fault::RowFault, heading::HeadingColumn, industry, units::ColumnUnit,
+};
 use crate::domain::{
     moment, quantity,
-    text::{is_nothing, squeezed},
+    text::{half_width, is_nothing, squeezed},
 };
 
 /// A row of a table while it is read.
@@ -18,13 +21,15 @@ pub struct TableRow {
     pub industry: Vec<String>,
     /// Times of day, whose days stand in other columns.
     times: Vec<(&'static Field, String)>,
+    /// Months of a period whose years stand in the same cell.
+    months: Option<String>,
 }
 
 /// Signs for what stands in the row above.
 const AS_ABOVE: [&str; 6] = ["同上", "同前", "同左", "〃", "″", "々"];
 /// Ends that have not come.
 const NO_END: [&str; 4] = ["至今", "长期", "在职", "在保"];
-/// What people set behind the last day of something.
+/// What people set behind the last day for something.
 const UNTIL: [&str; 5] = ["之前", "以前", "前", "止", "底"];
 
 impl TableRow {
@@ -35,6 +40,7 @@ impl TableRow {
             faults: Vec::new(),
             industry: Vec::new(),
             times: Vec::new(),
+            months: None,
         }
     }
 
@@ -47,9 +53,11 @@ impl TableRow {
             HeadingColumn::Field(field, _) if AS_ABOVE.contains(&squeezed(&text).as_str()) => {
                 self.faults.push(RowFault::AsAbove { field: field.name });
             }
-            HeadingColumn::Field(field, _)
-                if field.kind == Kind::Date && !field.required && NO_END.contains(&text.trim()) => {
+            HeadingColumn::Industry if AS_ABOVE.contains(&squeezed(&text).as_str()) => {
+                self.faults.push(RowFault::AsAbove { field: industry::FIELDS[1] });
             }
+            HeadingColumn::Field(field, _)
+                if field.name.ends_with("To") && NO_END.contains(&text.trim()) => {}
             HeadingColumn::Field(field, unit) => {
                 if field.kind == Kind::Text && excel::is_scientific(&text) {
                     self.faults.push(RowFault::AteDigits { field: field.name });
@@ -69,10 +77,8 @@ impl TableRow {
                 if self.put_period(field, &text) {
                     return;
                 }
-                let text = match field.kind {
-                    Kind::Date => without_until(&text),
-                    _ => text,
-                };
+                let deadline = field.kind == Kind::Date && field.column.contains("deadline");
+                let text = if deadline { without_until(&text) } else { text };
                 let text = excel::of_serial_text(field.kind, &text).unwrap_or(text);
                 self.values.insert(field.name.to_owned(), Value::String(text));
             }
@@ -92,23 +98,47 @@ impl TableRow {
         else {
             return false;
         };
-        if months.trim().is_empty() {
+        let number = |text: &str| text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 2;
+        // 2004年3月 is no period.
+        if months.trim().is_empty() || !number(half_width(years).trim()) {
             return false;
         }
         self.values.insert(YEARS.to_owned(), Value::String(format!("{years}年")));
-        self.values
-            .entry(MONTHS)
-            .or_insert_with(|| Value::String(months.trim().trim_start_matches('零').to_owned()));
+        self.months = Some(months.trim().trim_start_matches('零').to_owned());
         true
     }
 
-    /// Puts times of day behind their days; one that is a whole moment takes the place of the day.
-    pub fn put_times(&mut self) {
+    /// Puts together what stands in several cells, once all of them are read.
+    pub fn put_together(&mut self) {
+        self.put_times();
+        let Some(months) = self.months.take() else { return };
+        let number = |text: &str| quantity::read(text, Some("月"), 1).ok();
+        let other = self.values.get(MONTHS).and_then(Value::as_str);
+        if other.is_some_and(|other| number(other) != number(&months)) {
+            self.faults.push(RowFault::CellsDiffer { field: MONTHS });
+        } else {
+            self.values.insert(MONTHS.to_owned(), Value::String(months));
+        }
+    }
+
+    /// Puts times of day behind their days. One that says a day too has to say the same.
+    fn put_times(&mut self) {
         for (field, time) in std::mem::take(&mut self.times) {
-            let whole = moment::read(&time).is_ok();
-            let text = match self.values.get(field.name).and_then(Value::as_str) {
-                Some(day) if !whole => format!("{} {}", day.trim(), time.trim()),
-                Some(day) if moment::read(day).is_ok_and(|day| day.at.is_some()) => continue,
+            let day = self.values.get(field.name).and_then(Value::as_str);
+            let [own, of_day] = [Some(time.as_str()), day].map(|text| moment::read(text?).ok());
+            // A spreadsheet keeps a time of day as one of the first days of its calendar.
+            let first = own.is_some_and(|own| own.day.year() <= 1900);
+            let text = match (day, own, of_day) {
+                (Some(day), Some(_), _) if first => {
+                    let time = time.split_once(' ').map_or("", |(_, time)| time);
+                    format!("{} {time}", day.trim())
+                }
+                (Some(_), Some(own), Some(of_day)) if own.day != of_day.day => {
+                    self.faults.push(RowFault::CellsDiffer { field: field.name });
+                    continue;
+                }
+                (Some(_), Some(_), Some(of_day)) if of_day.at.is_some() => continue,
+                (Some(day), None, _) => format!("{} {}", day.trim(), time.trim()),
                 _ => time,
             };
             self.values.insert(field.name.to_owned(), Value::String(text));

@@ -9,7 +9,7 @@ use entity::catalogue::{Field, Kind};
 use super::{head::HeadRow, heading};
 use crate::domain::{
     quantity,
-    text::{half_width, is_invisible},
+    text::{half_width, is_invisible, is_nothing},
 };
 
 /// The unit of a column's numbers.
@@ -40,63 +40,100 @@ fn own(field: &Field) -> Option<&'static str> {
     }
 }
 
-/// The unit of a column: `below` is what stands for it in a line of units under the head,
-/// `of_table` what the lines above the table state. `Err` is the unit of the field, to which the
-/// stated one does not lead.
+/// What is said of the units of a table above its head.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableUnits {
+    /// The units that are stated.
+    pub stated: Vec<String>,
+    /// Whether something speaks of 万元 in words that are not read.
+    pub unread: bool,
+}
+
+/// The unit of a column: by its heading or what stands over it, by what stands `below` it in a line
+/// of units, by what is said above the table. `Err` is the unit of the field, to which the stated one
+/// does not lead, or of which it is not clear whether it does.
 pub fn unit_of(
     field: &Field,
-    heading: &str,
+    (heading, over): (&str, Option<&str>),
     below: Option<&str>,
-    of_table: &[String],
+    of_table: &TableUnits,
 ) -> Result<ColumnUnit, &'static str> {
     let Some(own) = own(field) else { return Ok(ColumnUnit::Own) };
     let other = |unit: &'static str| match quantity::factor(unit, own) {
         Some(1) | None => ColumnUnit::Own,
         Some(_) => ColumnUnit::Stated(unit),
     };
-    if let Some(stated) = below.map(ToOwned::to_owned).or_else(|| heading::unit(heading)) {
-        return quantity::known(&stated, own).map(other).ok_or(own);
+    let money = field.kind == Kind::Money;
+    if money && (heading::unread_amount(heading) || over.is_some_and(heading::unread_amount)) {
+        return Err(own);
+    }
+    let by_heading = heading::unit(heading).or_else(|| heading::unit(over?));
+    let mut stated = below.map(ToOwned::to_owned).into_iter().chain(by_heading);
+    if let Some(first) = stated.next() {
+        let unit = quantity::known(&first, own).map(other).ok_or(own)?;
+        // Two that are not the same are none.
+        let same = |stated: String| quantity::known(&stated, own).map(other) == Some(unit);
+        return if stated.all(same) { Ok(unit) } else { Err(own) };
     }
     if heading::is_name(field, heading) {
         return Ok(ColumnUnit::Own);
     }
-    let mut of_table = of_table
-        .iter()
-        .filter_map(|unit| quantity::known(unit, own))
-        .filter(|_| OF_TABLES.contains(&own));
-    match (of_table.next(), of_table.next()) {
+    let known = of_table.stated.iter().filter_map(|unit| quantity::known(unit, own));
+    let mut known = known.filter(|_| OF_TABLES.contains(&own));
+    match (known.next(), known.next()) {
         (Some(one), None) => Ok(other(one)),
         (Some(_), Some(_)) => Err(own),
+        (None, _) if money && of_table.unread => Err(own),
         (None, _) if SELDOM.contains(&own) && !heading.contains(own) => Ok(ColumnUnit::Unstated),
         (None, _) => Ok(ColumnUnit::Assumed),
     }
 }
 
-/// Units that lines above a table state for it: 单位：万元、人; （单位：万元） in a title; 以万元为单位;
-/// 万元 alone in a cell.
-pub fn above(lines: &[HeadRow]) -> Vec<String> {
-    let cells = lines.iter().flat_map(|line| &line.cells);
-    let mut units: Vec<String> =
-        cells.flat_map(|cell| stated(cell).into_iter().chain(alone(cell))).collect();
-    units.sort();
-    units.dedup();
-    units
+/// Units that lines above a table state for it: 单位：万元、人; （单位：万元） or （万元） in a title;
+/// 以万元为单位; 万元 alone in a cell.
+pub fn above(lines: &[HeadRow]) -> TableUnits {
+    let mut found = TableUnits::default();
+    for cell in lines.iter().flat_map(|line| &line.cells) {
+        let text = plain(cell);
+        let in_title = || {
+            let inside = heading::in_brackets(&text)?.1;
+            quantity::stated(inside).map(ToOwned::to_owned)
+        };
+        let own: Vec<String> = match stated(cell) {
+            own if own.is_empty() => alone(cell).or_else(in_title).into_iter().collect(),
+            own => own,
+        };
+        found.unread |= own.is_empty() && speaks_of_ten_thousands(&text);
+        found.stated.extend(own);
+    }
+    found.stated.sort();
+    found.stated.dedup();
+    found
+}
+
+/// Whether a text speaks of 万元, and not of so many 万元.
+fn speaks_of_ten_thousands(text: &str) -> bool {
+    text.match_indices("万元").any(|(place, _)| {
+        text.get(..place).is_none_or(|before| !before.ends_with(|c: char| c.is_ascii_digit()))
+    })
 }
 
 /// What a text says of the unit of a table.
 pub fn stated(text: &str) -> Vec<String> {
     let text = plain(text);
-    if let Some((_, rest)) = text.split_once('以')
-        && let Some((unit, _)) = rest.split_once("为单位")
-        && quantity::is_unit(unit)
-    {
-        return vec![unit.to_owned()];
-    }
     let mut found = Vec::new();
+    for (place, word) in text.match_indices(['以', '按']) {
+        let rest = text.get(place + word.len()..).unwrap_or_default();
+        let end = ["为单位", "计"].iter().filter_map(|end| rest.find(end)).min();
+        found.extend(end.and_then(|end| quantity::stated(rest.get(..end)?)).map(ToOwned::to_owned));
+    }
     for word in ["单位", "金额", "计量", "币种"] {
         for (place, _) in text.match_indices(word) {
             let rest = text.get(place + word.len()..).unwrap_or_default();
-            let Some(rest) = rest.strip_prefix([':', '为', '是']) else { continue };
+            if !rest.starts_with([':', '为', '是']) {
+                continue;
+            }
+            let rest = rest.trim_start_matches([':', '为', '是']);
             let end = rest.find(['。', '(', ')', '[', ']', '】']).unwrap_or(rest.len());
             found.extend(units(rest.get(..end).unwrap_or_default()));
         }
@@ -104,20 +141,18 @@ pub fn stated(text: &str) -> Vec<String> {
     found
 }
 
-/// The units of a list of units; what is behind the first word that is none is not of it.
+/// The units of a list of units; what is no unit of ours is left out.
 fn units(list: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in list.split(['、', ',', ';', '和', '及']) {
+        let part = part.strip_prefix("人民币").unwrap_or(part);
+        let part = part.strip_suffix("人民币").unwrap_or(part);
+        // 元/人 are two, mg/m³ is one.
         if quantity::is_unit(part) {
             found.push(part.to_owned());
-            continue;
+        } else if part.split('/').all(quantity::is_unit) {
+            found.extend(part.split('/').map(ToOwned::to_owned));
         }
-        // 元/人 are two, mg/m³ is one.
-        let parts: Vec<&str> = part.split('/').collect();
-        if !parts.iter().all(|part| quantity::is_unit(part)) {
-            break;
-        }
-        found.extend(parts.into_iter().map(ToOwned::to_owned));
     }
     found
 }
@@ -125,25 +160,27 @@ fn units(list: &str) -> Vec<String> {
 /// A cell that is a unit and nothing else.
 fn alone(text: &str) -> Option<String> {
     let text = plain(text);
-    let text = text.trim_start_matches(['(', '[', '【']).trim_end_matches([')', ']', '】']);
-    let text = text.strip_prefix("单位").unwrap_or(text).trim_start_matches(':');
-    quantity::is_unit(text).then(|| text.to_owned())
+    let text = text.trim_start_matches(['(', '[', '【']).trim_end_matches([']', '】']);
+    // Of dB(A) the bracket belongs to the unit.
+    [text, text.trim_end_matches(')')].into_iter().find_map(|text| {
+        let text = text.strip_prefix("单位").unwrap_or(text).trim_start_matches(':');
+        quantity::is_unit(text).then(|| text.to_owned())
+    })
 }
 
 fn plain(text: &str) -> String {
     half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
 }
 
-/// The units by column of a row that holds nothing else: a line of units below a head.
+/// The units by column of a row that holds nothing else, but for what it is called and strokes: a
+/// line of units below a head.
 pub fn row_of_units(row: &HeadRow) -> Option<Vec<Option<String>>> {
     let units: Vec<Option<String>> = row.cells.iter().map(|cell| alone(cell)).collect();
-    let filled = row.cells.iter().zip(&units).filter(|(cell, _)| !cell.trim().is_empty());
-    let (mut some, mut all) = (false, true);
-    for (_, unit) in filled {
-        some = true;
-        all &= unit.is_some();
-    }
-    (some && all).then_some(units)
+    let called = |cell: &str| {
+        is_nothing(cell) || ["单位", "计量单位", "金额单位"].contains(&plain(cell).as_str())
+    };
+    let all = row.cells.iter().zip(&units).all(|(cell, unit)| unit.is_some() || called(cell));
+    (all && units.iter().any(Option::is_some)).then_some(units)
 }
 
 #[cfg(test)]
@@ -160,6 +197,14 @@ mod tests {
             ("2024年台账      单位:万元", vec!["万元"]),
             ("（以万元为单位）", vec!["万元"]),
             ("（金额：万元）", vec!["万元"]),
+            ("单位：人民币万元", vec!["万元"]),
+            ("单位：万元人民币", vec!["万元"]),
+            ("单位为：万元", vec!["万元"]),
+            ("单位：起、人、百万吨死亡率、万元", vec!["万元", "人", "起"]),
+            ("2024年事故台账（万元）", vec!["万元"]),
+            ("注：直接经济损失以万元计", vec!["万元"]),
+            ("dB(A)", vec!["dB(A)"]),
+            ("损失100万元以上事故台账", vec![]),
             ("注：直接经济损失单位为万元。", vec!["万元"]),
             ("单位：mg/m³", vec!["mg/m³"]),
             ("单位：元/人", vec!["人", "元"]),
@@ -171,8 +216,19 @@ mod tests {
             ("单位负责人：某某", vec![]),
         ] {
             let row = HeadRow { number: 1, cells: vec![text.to_owned()] };
-            assert_eq!(above(&[row]), expected, "{text}");
+            let units = above(&[row]);
+            assert_eq!(
+                (units.stated, units.unread),
+                (expected.into_iter().map(str::to_owned).collect(), false),
+                "{text}"
+            );
         }
+    }
+
+    #[test]
+    fn what_speaks_of_ten_thousands_and_is_not_read_is_no_silence() {
+        let row = HeadRow { number: 1, cells: vec!["金额均为万元口径".to_owned()] };
+        assert_eq!(above(&[row]), TableUnits { stated: Vec::new(), unread: true });
     }
 
     #[test]
@@ -184,6 +240,8 @@ mod tests {
         let units = row_of_units(&row(&["", "（人）", "万元", ""]));
         let unit = |unit: &str| Some(unit.to_owned());
         assert_eq!(units, Some(vec![None, unit("人"), unit("万元"), None]));
+        let labelled = row_of_units(&row(&["单位", "-", "万元"]));
+        assert_eq!(labelled, Some(vec![None, None, unit("万元")]));
         assert_eq!(row_of_units(&row(&["", "万元", "A-1"])), None);
         assert_eq!(row_of_units(&row(&["", ""])), None);
     }

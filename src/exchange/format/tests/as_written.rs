@@ -52,6 +52,8 @@ fn a_unit_counts_wherever_the_ledger_states_it() {
         format!("2024年事故台账{fills}\n（以万元为单位）{fills}\n"),
         format!("2024年事故台账{fills}\n{fills}万元\n"),
         format!("单位：万元、人{fills}\n"),
+        format!("2024年事故台账（万元）{fills}\n"),
+        format!("单位：起、人、百万吨死亡率、人民币万元{fills}\n"),
     ] {
         let text = format!("{above}{head}\n{ROW},126.5\n");
         assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(json!("1265000.00")), "{above}");
@@ -63,8 +65,13 @@ fn a_unit_counts_wherever_the_ledger_states_it() {
         format!("{ACCIDENT},\"直接经济损失\n万元\""),
         format!("{ACCIDENT},直接经济损失【万元】"),
         format!("{ACCIDENT},直接经济损失（万元）"),
+        format!("{ACCIDENT},直接经济损失（人民币万元，估算）"),
+        format!("{ACCIDENT},直接经济损失（以万元计）"),
+        format!("{ACCIDENT},直接经济损失\n单位,,,,人,-,人,人,人,万元"),
     ] {
-        for cell in ["126.5", "￥126.5", "126.5万元", "\"1,265,000.00元\""] {
+        for cell in
+            ["126.5", "￥126.5", "人民币126.5", "RMB126.5", "126.5万元", "\"1,265,000.00元\""]
+        {
             let text = format!("{head}\n{ROW},{cell}\n");
             assert_eq!(
                 kept("Accident", &text, "directLossYuan"),
@@ -73,6 +80,20 @@ fn a_unit_counts_wherever_the_ledger_states_it() {
             );
         }
     }
+    // What could be either is neither.
+    for head in [
+        format!("{ACCIDENT},直接经济损失（万元级）"),
+        format!("{ACCIDENT},直接经济损失（元）\n{fills}万元"),
+        format!("金额均为万元口径{fills}\n{ACCIDENT},直接经济损失"),
+    ] {
+        let text = format!("{head}\n{ROW},126.5\n");
+        assert_eq!(refused(Format::Csv, "Accident", text).code(), "FILE_HEADING_UNIT", "{head}");
+    }
+    let two = format!(
+        "事故编号,发生时间,区县,事故类型,伤亡情况,,,,,经济损失（万元）\n\
+         ,,,,死亡,失踪,重伤,急性中毒,轻伤,直接经济损失\n{ROW},126.5\n"
+    );
+    assert_eq!(kept("Accident", &two, "directLossYuan"), Ok(json!("1265000.00")), "over two lines");
     // Said only below: what was read is not kept silently.
     let below = format!("{head}\n{ROW},126.5\n注：直接经济损失单位为万元{fills}\n");
     let mut found = opened(Format::Csv, None, "Accident", below.as_str()).expect("opened");
@@ -101,6 +122,7 @@ fn a_number_in_a_unit_that_nobody_says_is_not_guessed() {
     assert_eq!(read("检测值（mg/m³）", "8", "valueUg"), Ok(json!(8000)));
     assert_eq!(read("检测值", "8mg/m3", "valueUg"), Ok(json!(8000)));
     assert_eq!(read("检测值（μg/m³）", "8", "valueUg"), Ok(json!(8)));
+    assert_eq!(read("物理因素检测值（dB(A)）", "85.2", "physicalTenths"), Ok(json!(852)));
     assert_eq!(read("valueUg", "8", "valueUg"), Ok(json!(8)), "as programs name it");
     let above = format!("单位：mg/m³,,,,,,\n{head},检测值\n{row},8\n");
     assert_eq!(kept("ExposureMeasurement", &above, "valueUg"), Ok(json!(8000)));
@@ -143,6 +165,12 @@ fn words_of_ledgers_are_codes_where_only_one_is_meant() {
     assert_eq!(disease("接害工龄", "20年3个月", "exposureYears"), Ok(json!(20)));
     assert_eq!(disease("接害工龄", "20年3个月", "exposureMonths"), Ok(json!(3)));
     assert_eq!(disease("接害工龄", "20", "exposureYears"), Ok(json!(20)));
+    assert!(disease("接害工龄", "2004年3月", "exposureYears").is_err(), "a day is no period");
+    let differ = Err(vec!["CELLS_DIFFER".to_owned()]);
+    let both = "接害工龄,实际接害工龄之月数";
+    assert_eq!(disease(both, "20年3个月,5", "exposureMonths"), differ);
+    assert_eq!(disease(both, "20年3个月,3", "exposureMonths"), Ok(json!(3)));
+    assert!(disease("开始接触日期", "2004年4月30日前", "exposureStart").is_err(), "no last day");
     assert_eq!(disease("性别", "男性", "sex"), Ok(json!("MALE")));
     assert_eq!(
         disease("职业病危害因素", "煤尘、矽尘", "hazardFactors"),
@@ -219,6 +247,8 @@ fn a_day_and_its_time_may_stand_in_two_columns_and_a_line_may_end_early() {
     let at = |day, time| kept("Accident", &text(day, time), "occurredAt");
     assert_eq!(at("2024年3月5日", "9:30"), Ok(json!("2024-03-05T09:30:00+08:00")));
     assert_eq!(at("2024-03-05", "晚8点"), Ok(json!("2024-03-05T20:00:00+08:00")));
+    assert_eq!(at("2024-03-05", "2024-03-06 9:30"), Err(vec!["CELLS_DIFFER".to_owned()]));
+    assert_eq!(at("2024-03-05", "1900-01-01 09:30:00"), Ok(json!("2024-03-05T09:30:00+08:00")));
     assert_eq!(at("2024-03-05", ""), Ok(json!("2024-03-05T00:00:00+08:00")));
     let short = "事故编号,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤\nA-1,2024-3-5,右玉县,物体打击,0,0,0\n";
     assert_eq!(
