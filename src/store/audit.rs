@@ -230,6 +230,7 @@ impl Database {
         );
         let head = self.one_for_audit(kept).await?.as_ref().map(ProofHead::read).transpose()?;
         if let Some(head) = head.as_ref().filter(|head| head.holds(prover)) {
+            prover.note_moved(head.turn);
             return Ok(ChainEnd {
                 place: AuditPosition { seq: head.position, hash: head.head.clone() },
                 start: head.start,

@@ -105,5 +105,10 @@ async fn a_table_that_is_put_back_is_older_than_the_others_and_all_together_than
             matches!(places.as_slice(), [place] if place.contains("when the log was last")),
             "{places:?}"
         );
+        // It stays found when the hub, or another one that was started since, writes on.
+        hub.sign_all(CITY, &[2021, 2022]).await;
+        hub.another().await.sign_all(CITY, &[2020]).await;
+        let places = found(&hub).await;
+        assert!(places.iter().any(|place| place.contains("not all of one time")), "{places:?}");
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! The head of the tables holds the digests of their heads, one over the other, and how often any of
 //! them has moved. The head of the audit log repeats that number as it was known at the last entry:
-//! tables that were all put back together are older than the log.
+//! tables that were all put back together are older than the log. A hub that meets them so does not
+//! seal their head again.
 
 use crate::{
     error::HubError,
@@ -64,6 +65,11 @@ impl Transaction {
         moved: TablesMove,
     ) -> Result<i64, HubError> {
         let mut head = ProofHead::locked(self, prover, TABLES).await?;
+        if head.position < prover.moved() {
+            tracing::error!("the tables are older than this hub knows them: run verify");
+            // It stays found, however often they move from here on.
+            head.mac.clear();
+        }
         for digest in moved.digests {
             head.head = over(&head.head, &digest);
         }
