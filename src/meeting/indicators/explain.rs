@@ -77,15 +77,24 @@ impl SheetFigure {
         })
     }
 
-    /// What was signed beside what the records say; of earlier years only where the two differ.
+    /// What was signed beside what the records say; of earlier years only where the two differ. Of a
+    /// share both its numbers are compared.
     fn beside(&self, signed: &SignedFigure, english: bool) -> Option<String> {
         let recorded = self.recorded(signed)?;
         let difference = signed.signed - recorded;
-        if difference == 0 && signed.year != self.now.year {
+        let whole = signed.whole.zip(signed.region.map(|own| known(own.denominator)));
+        let same = difference == 0 && whole.is_none_or(|(signed, recorded)| signed == recorded);
+        if same && signed.year != self.now.year {
             return None;
         }
-        let (year, number) = (signed.year, signed.signed);
-        let explained = if signed.explanations.is_empty() || difference == 0 {
+        let of = |number: i64, whole: Option<i64>| match whole {
+            Some(whole) => format!("{number}/{whole}"),
+            None => number.to_string(),
+        };
+        let number = of(signed.signed, whole.map(|(signed, _)| signed));
+        let recorded = of(recorded, whole.map(|(_, recorded)| recorded));
+        let year = signed.year;
+        let explained = if signed.explanations.is_empty() || same {
             String::new()
         } else {
             let words = signed.explanations.join("；");
@@ -103,15 +112,19 @@ impl SheetFigure {
             (true, true) => format!("all industries of the region, {kind}"),
             (true, false) => format!("全部行业{kind}"),
         };
-        Some(match (english, difference) {
-            (true, 0) => format!("{kind} {number} as recorded"),
-            (true, _) => format!(
-                "{year}: {kind} {number}, recorded {recorded}, difference {difference:+}{explained}"
-            ),
-            (false, 0) => format!("{kind}{number}，与记录一致"),
-            (false, _) => {
-                format!("{year}年{kind}{number}，记录{recorded}，差{difference:+}{explained}")
+        // Of two shares there is no one difference.
+        let apart = match (whole, english) {
+            (Some(_), _) => String::new(),
+            (None, true) => format!(", difference {difference:+}"),
+            (None, false) => format!("，差{difference:+}"),
+        };
+        Some(match (english, same) {
+            (true, true) => format!("{kind} {number} as recorded"),
+            (true, false) => {
+                format!("{year}: {kind} {number}, recorded {recorded}{apart}{explained}")
             }
+            (false, true) => format!("{kind}{number}，与记录一致"),
+            (false, false) => format!("{year}年{kind}{number}，记录{recorded}{apart}{explained}"),
         })
     }
 
@@ -126,8 +139,10 @@ impl SheetFigure {
             }
             (None, false) => self.last_year.numerator,
         };
-        // Signed and not recorded at all is recorded as nothing.
-        if count == YearCount::Missing { Some(0) } else { count.number() }
+        match count {
+            YearCount::Missing | YearCount::Known(_) => Some(known(count)),
+            _ => None,
+        }
     }
 
     /// A value with one decimal; none where there is no value.
@@ -140,6 +155,11 @@ impl SheetFigure {
             value.percent()
         })
     }
+}
+
+/// A recorded number: what was signed and not recorded at all is recorded as nothing.
+fn known(count: YearCount) -> i64 {
+    count.number().unwrap_or_default()
 }
 
 impl MissingInput {

@@ -170,5 +170,17 @@ async fn a_case_without_exposure_is_told_and_decides_nothing_silently() {
             (&json!("NOT_JUDGED"), &json!("EXPOSURE_UNKNOWN")),
             "{reported}"
         );
+        // What was signed is a share: that its upper number fits is not that it does.
+        assert!(
+            told["reason"].as_str().is_some_and(|reason| reason.contains("签报1/5，与记录一致")),
+            "{told}"
+        );
+        let later = vec![case("N5", 8, "2024-03-06", json!(9))];
+        hub.take("HEALTH", "OccupationalDiseaseCase", "later", later).await;
+        let told = row(&hub, "year: 2024", "I3", "DUST").await;
+        assert!(
+            told["reason"].as_str().is_some_and(|reason| reason.contains("签报1/5，记录1/6")),
+            "{told}"
+        );
     }
 }
