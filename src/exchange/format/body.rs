@@ -2,7 +2,7 @@
 //! have totals, notes and signatures at the end, blank rows with a running number, a row that
 //! numbers the columns, and the head repeated on every page; all of these are left out and counted.
 
-use entity::catalogue::{Family, Kind};
+use entity::catalogue::Family;
 use serde_json::Value;
 
 use super::{
@@ -162,10 +162,9 @@ impl Body {
     /// them said so.
     fn was_not_read_in(&self, unit: &str) -> bool {
         self.columns.iter().any(|column| match column {
-            HeadingColumn::Field(field, ColumnUnit::Assumed) => {
-                let own = if field.kind == Kind::Money { Some("元") } else { field.unit };
-                own.and_then(|own| quantity::factor(unit, own)).is_some_and(|factor| factor != 1)
-            }
+            HeadingColumn::Field(field, ColumnUnit::Assumed) => units::own(field)
+                .and_then(|own| quantity::factor(unit, own))
+                .is_some_and(|factor| factor != 1),
             _ => false,
         })
     }

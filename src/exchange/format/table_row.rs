@@ -154,7 +154,10 @@ impl TableRow {
 
     /// Whether the row is blank.
     pub fn is_blank(&self) -> bool {
-        self.values.is_empty() && self.faults.is_empty() && self.industry.is_empty()
+        self.values.is_empty()
+            && self.faults.is_empty()
+            && self.industry.is_empty()
+            && self.times.is_empty()
     }
 
     /// Whether it is the example of the template.

@@ -32,7 +32,7 @@ const SELDOM: [&str; 5] = ["μg/m³", "‰", "1/100000", "月", "1/10"];
 const OF_TABLES: [&str; 6] = ["元", "人", "人次", "μg/m³", "‰", "1/100000"];
 
 /// The unit of a field of numbers.
-fn own(field: &Field) -> Option<&'static str> {
+pub fn own(field: &Field) -> Option<&'static str> {
     match field.kind {
         Kind::Money => Some("元"),
         Kind::Int => field.unit,
