@@ -90,8 +90,8 @@ fn statements(year: i32) -> Vec<String> {
         ),
         statement(
             "work_injuries",
-            &day("injured_at"),
-            &format!("result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS' AND {}", within("injured_at")),
+            &day("COALESCE(injured_at, diagnosed_at)"),
+            &format!("result IN ('RECOGNIZED', 'DEEMED') AND department = 'HRSS' AND {}", within("COALESCE(injured_at, diagnosed_at)")),
             "COUNT(*), COUNT(*) FILTER (WHERE article IS DISTINCT FROM 'ART14_6') AS at_work",
         ),
         statement(

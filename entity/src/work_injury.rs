@@ -55,10 +55,13 @@ pub struct Model {
     /// trade union.
     #[field(class = I, filter, group, code = "applicant_kind")]
     pub applicant_kind: Option<String>,
-    /// 受伤日期（职业病为诊断日期）。Day of the injury; for an occupational disease, the day of
-    /// diagnosis.
+    /// 受伤日期（事故伤害发生之日；职业病为空，填诊断日期）。Day of the injury; null for an
+    /// occupational disease, which has a day of diagnosis.
     #[field(class = I, filter, order, indexed, group)]
-    pub injured_at: NaiveDate,
+    pub injured_at: Option<NaiveDate>,
+    /// 诊断日期（职业病诊断、鉴定之日）。Day on which the occupational disease was diagnosed.
+    #[field(class = S, filter, group)]
+    pub diagnosed_at: Option<NaiveDate>,
     /// 申请日期。Day on which recognition was applied for.
     #[field(class = I, filter, order)]
     pub applied_at: Option<NaiveDate>,

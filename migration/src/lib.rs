@@ -27,6 +27,7 @@ mod m20261128_000024_touched_before;
 mod m20261128_000040_number_keys;
 mod m20261129_000041_region_orders;
 mod m20261130_000042_feed_parts;
+mod m20261130_000043_day_of_diagnosis;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000040_number_keys::Migration),
             Box::new(m20261129_000041_region_orders::Migration),
             Box::new(m20261130_000042_feed_parts::Migration),
+            Box::new(m20261130_000043_day_of_diagnosis::Migration),
         ]
     }
 }

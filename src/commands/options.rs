@@ -159,6 +159,7 @@ impl ResolvedOptions {
             crate::commands::keys::init(&self.configuration.secret_key_file)?;
         }
         self.adopt(&database).await?;
+        self.mend(&database).await?;
         Ok(codes)
     }
 
@@ -186,6 +187,19 @@ impl ResolvedOptions {
             database.adopt(&catalogue).await.map_err(into_anyhow)?;
         }
         keys.write(&self.configuration.secret_key_file)?;
+        Ok(())
+    }
+
+    /// Changes rows of earlier versions that cannot be changed without the keys.
+    async fn mend(&self, database: &Database) -> anyhow::Result<()> {
+        if !self.configuration.secret_key_file.exists() {
+            return Ok(());
+        }
+        let keys = Keys::read(&self.configuration.secret_key_file)?;
+        if let Some(prover) = Prover::new(&keys) {
+            database.prove_with(prover);
+            database.leads_forget_diagnoses().await.map_err(into_anyhow)?;
+        }
         Ok(())
     }
 

@@ -23,6 +23,7 @@ mod configuration;
 mod consumer;
 mod contract;
 mod coverage;
+mod day_of_diagnosis;
 mod docs;
 mod docs_run;
 mod export;

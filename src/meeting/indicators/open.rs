@@ -4,6 +4,7 @@
 //! than the figure.
 
 use chrono::NaiveDate;
+use entity::{typed::Record as _, work_injury};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     domain::{department::Department, indicator::Indicator, region::RegionCode},
     store::{
-        meeting::figures::{DiseaseYear, posts::roll_day, responsible},
+        meeting::figures::{DiseaseYear, INJURY_DAYS, posts::roll_day, responsible},
         reference::Reference,
     },
 };
@@ -85,6 +86,19 @@ fn days(field: &str, year: i32) -> Value {
     json!({field: {"gte": format!("{year}-01-01"), "lte": format!("{year}-12-31")}})
 }
 
+/// The first of these days that is known lies in the year.
+fn first(columns: &[&str], year: i32) -> Value {
+    let names = columns.iter().filter_map(|column| {
+        work_injury::Entity::family().fields.iter().find(|field| field.column == *column)
+    });
+    let names: Vec<&str> = names.map(|field| field.name).collect();
+    let one = |(place, name): (usize, &&str)| {
+        let before = names.iter().take(place).map(|earlier| json!({*earlier: {"isNull": true}}));
+        json!({"and": before.chain([days(name, year)]).collect::<Vec<_>>()})
+    };
+    json!({"or": names.iter().enumerate().map(one).collect::<Vec<_>>()})
+}
+
 fn diagnosed(by: DiseaseYear, year: i32) -> Value {
     match by {
         DiseaseYear::Diagnosed => days("diagnosedAt", year),
@@ -144,7 +158,7 @@ fn pneumoconiosis(reference: &Reference) -> Value {
 
 fn injuries(basis: InjuryBasis, year: i32) -> Vec<Value> {
     let mut parts =
-        vec![days("injuredAt", year), json!({"department": {"eq": Department::HRSS.code()}})];
+        vec![first(&INJURY_DAYS, year), json!({"department": {"eq": Department::HRSS.code()}})];
     let not = |codes: &[&str]| json!({"or": [{"article": {"isNull": true}}, {"not": {"article": {"in": codes}}}]});
     match basis {
         InjuryBasis::All => parts.push(json!({"result": {"in": ["RECOGNIZED", "DEEMED"]}})),

@@ -45,15 +45,20 @@ pub fn counted(
         let Some(family) = catalogue.find(recipe.family).filter(|_| !asked.is_empty()) else {
             continue;
         };
-        let (first, second) = match recipe.when {
-            When::Either(first, second) => (first, second),
-            When::Instant(day) | When::Day(day) | When::Year(day) => (day, day),
+        let own;
+        let days = match recipe.when {
+            When::First(days) => days,
+            When::Instant(day) | When::Day(day) | When::Year(day) => {
+                own = [day];
+                &own
+            }
         };
-        let by =
-            [Some(family.region_column()), family.industry_column(), Some(first), Some(second)];
+        let by = [Some(family.region_column()), family.industry_column()];
         let texts: Vec<&str> = asked.into_iter().chain([recipe.condition.as_str()]).collect();
         add(family, &|field| {
-            by.contains(&Some(field.column)) || texts.iter().any(|sql| names(sql, field.column))
+            by.contains(&Some(field.column))
+                || days.contains(&field.column)
+                || texts.iter().any(|sql| names(sql, field.column))
         });
     }
     // What is counted over several families: key posts with their trainings, victims with their

@@ -77,8 +77,10 @@ pub fn compared(catalogue: &Catalogue) -> Vec<(&'static Family, Vec<&'static Fie
             &[accident_victim::names::REGION_CODE, accident_victim::names::INJURY_DEGREE],
         ),
         of(catalogue.of::<work_injury::Entity>(), &{
-            use work_injury::names::{ARTICLE, FATAL, INJURED_AT, REGION_CODE, RESULT};
-            [REGION_CODE, INJURED_AT, FATAL, ARTICLE, RESULT]
+            use work_injury::names::{
+                ARTICLE, DIAGNOSED_AT, FATAL, INJURED_AT, REGION_CODE, RESULT,
+            };
+            [REGION_CODE, INJURED_AT, DIAGNOSED_AT, FATAL, ARTICLE, RESULT]
         }),
         of(catalogue.of::<occupational_disease_case::Entity>(), &{
             use occupational_disease_case::names::{DIAGNOSED_AT, REGION_CODE, REPORT_NATURE};

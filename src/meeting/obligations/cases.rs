@@ -54,7 +54,7 @@ pub(super) struct ClockedFamily {
 }
 
 /// All sources, in the order of pages.
-pub(super) const ALL: [ClockedFamily; 7] = [
+pub(super) const ALL: [ClockedFamily; 8] = [
     ClockedFamily {
         kind: DutyKind::RecognitionDecision,
         family: work_injury::names::FAMILY,
@@ -126,6 +126,16 @@ pub(super) const ALL: [ClockedFamily; 7] = [
         recorded: false,
         more: &[accident::names::REPORTED_AT],
         rules: &["NOTICE_UNION"],
+    },
+    // Of an occupational disease the year begins with the diagnosis, which is sensitive.
+    ClockedFamily {
+        kind: DutyKind::RecognitionApplication,
+        family: work_injury::names::FAMILY,
+        start: work_injury::names::DIAGNOSED_AT,
+        done: Some(work_injury::names::APPLIED_AT),
+        recorded: true,
+        more: &[work_injury::names::APPLICANT_KIND, work_injury::names::INJURED_AT],
+        rules: &["RECOGNITION_EMPLOYER", "RECOGNITION_WORKER"],
     },
 ];
 

@@ -37,8 +37,8 @@ use crate::{
 pub use crate::store::meeting::figure_cache::CountedFigures;
 pub use posts::{CountedPosts, Posts};
 pub use recipe::{
-    AMOUNTS, BESIDE_AMOUNTS, DiseaseYear, HeldBy, Recipe, accidents_without_industry, recipes,
-    recipes_by, responsible, unnumbered_trainings,
+    AMOUNTS, BESIDE_AMOUNTS, DiseaseYear, HeldBy, INJURY_DAYS, Recipe, accidents_without_industry,
+    recipes, recipes_by, responsible, unnumbered_trainings,
 };
 pub use summed::{CountedRows, RegionPlane, RegionSums, SumFrame};
 pub use trained::{Attended, TrainingGroup};
@@ -218,10 +218,16 @@ pub enum When {
     Instant(&'static str),
     /// A calendar day.
     Day(&'static str),
-    /// The first of two days that has a value, such as the extended deadline before the original.
-    Either(&'static str, &'static str),
+    /// The first of several days that has a value, such as the extended deadline before the
+    /// original.
+    First(&'static [&'static str]),
     /// A column that holds the year itself.
     Year(&'static str),
+}
+
+fn first(table: &str, names: &[&str]) -> String {
+    let own: Vec<String> = names.iter().map(|name| format!("\"{table}\".\"{name}\"")).collect();
+    format!("COALESCE({})", own.join(", "))
 }
 
 impl When {
@@ -239,7 +245,7 @@ impl When {
                 _ => format!("CAST(strftime('%Y', {}, '+8 hours') AS integer)", own(name)),
             },
             Self::Day(name) => of_day(own(name)),
-            Self::Either(one, other) => of_day(format!("COALESCE({}, {})", own(one), own(other))),
+            Self::First(names) => of_day(first(table, names)),
             Self::Year(name) => own(name),
         }
     }
@@ -264,10 +270,8 @@ impl When {
                     .and_where(column(table, name).gte(from))
                     .and_where(column(table, name).lt(to));
             }
-            Self::Either(one, other) => {
-                let day = || {
-                    Expr::cust(format!("COALESCE(\"{table}\".\"{one}\", \"{table}\".\"{other}\")"))
-                };
+            Self::First(names) => {
+                let day = || Expr::cust(first(table, names));
                 select.and_where(day().gte(from)).and_where(day().lt(to));
             }
             Self::Year(name) => {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
-        records::versions::RecordSite,
+        records::{earlier::renewed, versions::RecordSite},
         seal::{Bond, Seal, unbound},
     },
 };
@@ -21,6 +21,8 @@ pub struct RecordContent {
     record: Uuid,
     /// Values by name of the field.
     pub values: Map<String, Value>,
+    /// Whether it was kept in the form of an earlier version of the hub.
+    pub renewed: bool,
 }
 
 impl RecordContent {
@@ -30,7 +32,9 @@ impl RecordContent {
     ///
     /// [`HubError::Internal`] when it is no JSON object.
     pub fn read(family: &'static Family, record: Uuid, text: &str) -> Result<Self, HubError> {
-        Ok(Self { family, record, values: serde_json::from_str(text).map_err(HubError::internal)? })
+        let mut values = serde_json::from_str(text).map_err(HubError::internal)?;
+        let renewed = renewed(family, &mut values);
+        Ok(Self { family, record, values, renewed })
     }
 
     /// Where the record lay.

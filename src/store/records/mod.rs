@@ -10,6 +10,7 @@ pub mod content;
 pub(in crate::store) mod create;
 pub mod cursor;
 mod decode;
+mod earlier;
 pub mod employers;
 pub mod filter;
 pub mod follow;

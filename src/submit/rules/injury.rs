@@ -1,5 +1,6 @@
 //! Work injuries: links, article against result, order of dates.
 
+use chrono::NaiveDate;
 use entity::work_injury::Column;
 
 use crate::{
@@ -36,13 +37,24 @@ pub(super) fn apply(row: &mut View<'_, Column>) {
         row.finding(Column::Article, warning.code(), warning.message_zh(), warning.message_en());
     }
     let dates = RecognitionDates {
-        event: row.day(Column::InjuredAt),
+        event: event(row, article),
         application: row.day(Column::AppliedAt),
         acceptance: row.day(Column::AcceptedAt),
         decision: row.day(Column::DecidedAt),
     };
     for fault in check_dates(&dates) {
-        row.finding(Column::InjuredAt, fault.code(), fault.message_zh(), fault.message_en());
+        let of_disease = row.get(Column::InjuredAt).is_null();
+        let field = if of_disease { Column::DiagnosedAt } else { Column::InjuredAt };
+        row.finding(field, fault.code(), fault.message_zh(), fault.message_en());
+    }
+    let dated = [Column::InjuredAt, Column::DecidedAt, Column::AcceptedAt, Column::AppliedAt];
+    if dated.into_iter().all(|column| row.get(column).is_null()) {
+        row.finding(
+            Column::DecidedAt,
+            "INJURY_YEAR_UNKNOWN",
+            "没有决定、受理和申请日期，不计入任何年度的工伤人数。请补填。",
+            "Without the day of decision, acceptance or application it counts in no year. Add one.",
+        );
     }
     if let (Some(accepted), Some(since)) =
         (row.day(Column::AcceptedAt), row.day(Column::SuspendedSince))
@@ -63,7 +75,7 @@ pub(super) fn apply(row: &mut View<'_, Column>) {
             "Decided and still suspended. Check it; a suspension that ended is counted in suspendedDays.",
         );
     }
-    if row.text(Column::Article) == Some("ART14_4") && row.text(Column::DiseaseCardNo).is_none() {
+    if article == Some(Article::Art14_4) && row.text(Column::DiseaseCardNo).is_none() {
         row.finding(
             Column::DiseaseCardNo,
             "DISEASE_CARD_MISSING",
@@ -71,4 +83,52 @@ pub(super) fn apply(row: &mut View<'_, Column>) {
             "A disease injury without its report card is not linked to the health record.",
         );
     }
+}
+
+/// The day of the event. An occupational disease has a day of diagnosis, which is sensitive, and no
+/// day of injury: one that is handed in as such is kept as the day of diagnosis. Source:
+/// 工伤保险条例 art. 17; domain reference §5.3 (accidentAt, diagnosisAt).
+fn event(row: &mut View<'_, Column>, article: Option<Article>) -> Option<NaiveDate> {
+    let (injured, diagnosed) = (row.day(Column::InjuredAt), row.day(Column::DiagnosedAt));
+    let of_card = article.is_none() && row.text(Column::DiseaseCardNo).is_some();
+    if article != Some(Article::Art14_4) && !of_card {
+        // Which of both it is may not be known before the decision.
+        let day = injured.or(diagnosed.filter(|_| article.is_none()));
+        if day.is_none() {
+            missing(row, Column::InjuredAt, "受伤日期", "injuredAt");
+        }
+        return day;
+    }
+    match (injured, diagnosed) {
+        (None, None) => missing(row, Column::DiagnosedAt, "诊断日期", "diagnosedAt"),
+        (Some(injured), Some(diagnosed)) if injured != diagnosed => row.fault(
+            Column::InjuredAt,
+            "DISEASE_HAS_NO_INJURY_DAY",
+            "职业病没有受伤日期。请去掉受伤日期；不是职业病的，请核对适用条款和报告卡编号。",
+            "An occupational disease has no day of injury. Leave it out, or check article and report card.",
+        ),
+        (Some(day), stated) => {
+            row.set(Column::InjuredAt, Cell::Null);
+            row.set(Column::DiagnosedAt, Cell::Date(day));
+            if stated.is_none() {
+                row.finding(
+                    Column::DiagnosedAt,
+                    "INJURY_DAY_AS_DIAGNOSIS",
+                    "职业病的受伤日期已按诊断日期保存。请在来源系统改报诊断日期。",
+                    "The day of injury of a disease is kept as its day of diagnosis; hand it in as diagnosedAt.",
+                );
+            }
+        }
+        (None, Some(_)) => {}
+    }
+    diagnosed.or(injured)
+}
+
+fn missing(row: &mut View<'_, Column>, column: Column, label: &str, name: &str) {
+    row.fault(
+        column,
+        "REQUIRED",
+        format!("缺少“{label}”。请补填。"),
+        format!("{name} is missing."),
+    );
 }

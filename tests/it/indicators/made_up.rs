@@ -98,13 +98,16 @@ pub async fn fill(hub: &TestHub, seed: u64, count: u64) {
     let injuries = (0..count).map(|number| {
         let article = *dice.one(&["ART14_1", "ART14_4", "ART14_6", "ART15_1", "ART15_2"]);
         let result = *dice.one(&["RECOGNIZED", "DEEMED", "NOT_RECOGNIZED"]);
+        let (case, accident) = (format!("C{number}"), dice.below(count));
+        let person = man(u32::try_from(dice.below(30)).expect("small"));
+        let day = day(&mut dice);
         let row = with(
             injury(
-                &format!("C{number}"),
-                &format!("EMERGENCY-{}", dice.below(count)),
-                &man(u32::try_from(dice.below(30)).expect("small")),
+                &case,
+                &format!("EMERGENCY-{accident}"),
+                &person,
             ),
-            json!({"injuredAt": day(&mut dice), "article": article, "result": result, "accidentDepartment": "EMERGENCY"}),
+            json!({"injuredAt": day, "decidedAt": day, "article": article, "result": result, "accidentDepartment": "EMERGENCY"}),
         );
         place(&mut dice, row)
     });

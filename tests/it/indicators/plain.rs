@@ -42,7 +42,7 @@ impl Records {
         let health = token("HEALTH");
         let cases = format!("{place} diagnosedAt reportNature diseaseCode underFiveYears");
         let hrss = token("HRSS");
-        let injuries = format!("{place} injuredAt result article");
+        let injuries = format!("{place} injuredAt decidedAt acceptedAt appliedAt result article");
         let roll = format!("{place} idNumber employmentNo keyPost insuredFrom insuredTo");
         let training = format!("{place} idNumber trainingDomain endedOn examAt passed");
         let units =
@@ -126,13 +126,16 @@ impl Plain<'_> {
     fn injuries(&self, year: i32, basis: &str) -> i64 {
         let counts = |row: &&Value| {
             let (result, article) = (text(row, "result"), text(row, "article"));
+            let days = ["injuredAt", "decidedAt", "acceptedAt", "appliedAt"];
+            let day = days.iter().map(|name| text(row, name)).find(|day| !day.is_empty());
+            let day = day.unwrap_or_default();
             let of = match basis {
                 "ALL_RECOGNIZED" => true,
                 "WITHOUT_COMMUTING" => article != "ART14_6",
                 _ => result == "RECOGNIZED" && article != "ART14_6" && article != "ART14_4",
             };
             of && ["RECOGNIZED", "DEEMED"].contains(&result)
-                && text(row, "injuredAt").starts_with(&year.to_string())
+                && day.starts_with(&year.to_string())
                 && inside(row, self.region, self.scope)
         };
         self.records.injuries.iter().filter(counts).count() as i64

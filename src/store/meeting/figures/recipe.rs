@@ -59,10 +59,10 @@ impl DiseaseYear {
     const fn when(self) -> When {
         match self {
             Self::Diagnosed => When::Day(sql!([occupational_disease_case] "diagnosed_at")),
-            Self::Reported => When::Either(
+            Self::Reported => When::First(&[
                 sql!([occupational_disease_case] "reported_at"),
                 sql!([occupational_disease_case] "diagnosed_at"),
-            ),
+            ]),
         }
     }
 }
@@ -187,7 +187,17 @@ fn diseases(reference: &Reference, year: DiseaseYear) -> Recipe {
     }
 }
 
-/// The injury decides, not the decision.
+/// The days of a work injury of which the first that is known gives it its year. An occupational
+/// disease has no day of injury and is counted by its decision or, without one, by what went before:
+/// the year of its diagnosis would follow from the number and a list of the cases.
+pub const INJURY_DAYS: [&str; 4] = [
+    sql!([work_injury] "injured_at"),
+    sql!([work_injury] "decided_at"),
+    sql!([work_injury] "accepted_at"),
+    sql!([work_injury] "applied_at"),
+];
+
+/// The injury decides, not the decision, see [`INJURY_DAYS`].
 fn injuries() -> Recipe {
     let at_work = sql!([work_injury] "(article IS NULL OR article <> 'ART14_6')");
     let by_accident = sql!([work_injury] "result = 'RECOGNIZED' AND (article IS NULL OR article NOT IN ('ART14_4', 'ART14_6'))");
@@ -195,7 +205,7 @@ fn injuries() -> Recipe {
         family: work_injury::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Only(Department::HRSS),
-        when: When::Day(sql!([work_injury] "injured_at")),
+        when: When::First(&INJURY_DAYS),
         condition: sql!([work_injury] "result IN ('RECOGNIZED', 'DEEMED') AND department = '{}'", Department::HRSS),
         measures: vec![
             (FigureMeasure::Injuries, COUNT.to_owned()),
@@ -263,10 +273,10 @@ fn hazards() -> Recipe {
         family: hazard_rectification::Entity::family().name,
         classes: INTERNAL,
         held_by: HeldBy::Anybody,
-        when: When::Either(
+        when: When::First(&[
             sql!([hazard_rectification] "extended_deadline"),
             sql!([hazard_rectification] "deadline"),
-        ),
+        ]),
         condition: String::new(),
         measures: vec![
             (FigureMeasure::HazardsDue, COUNT.to_owned()),

@@ -15,6 +15,7 @@ mod search;
 mod sql;
 mod steps;
 mod tally;
+mod told_days;
 mod write;
 
 use chrono::{DateTime, NaiveDate, Utc};

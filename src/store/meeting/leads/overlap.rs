@@ -10,7 +10,7 @@ use super::{
     kinds::{
         ACCIDENT_ARTICLES, case_in_injuries, injury_in_cases, injury_in_victims, victim_in_injuries,
     },
-    sql::{StatementUse, stands, works},
+    sql::{DECISION_DAY, StatementUse, stands, works},
 };
 use crate::{
     authz::meeting::Seat,
@@ -42,9 +42,10 @@ impl Pair {
                  GROUP BY region_code, year"
             )
         };
-        let (died, injured, diagnosed) = (
+        let (died, injured, decided, diagnosed) = (
             look.year(&look.day(sql!([a: accident] "a.occurred_at"))),
             look.year(sql!([w: work_injury] "w.injured_at")),
+            look.year(DECISION_DAY),
             look.year(sql!([c: occupational_disease_case] "c.diagnosed_at")),
         );
         match self {
@@ -98,7 +99,7 @@ impl Pair {
                     ),
                     count(
                         sql!([w: work_injury] "w.region_code"),
-                        &injured,
+                        &decided,
                         injury_in_cases(look, ""),
                         &there,
                     ),

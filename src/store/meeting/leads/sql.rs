@@ -6,6 +6,7 @@
 //! days and words of its own.
 
 use chrono::{Months, NaiveDate, TimeDelta};
+use entity::{sql, work_injury};
 use sea_orm::DbBackend;
 
 pub(super) use crate::store::records::names::plain;
@@ -14,6 +15,17 @@ use crate::{
     domain::department::Department,
     store::{meeting::figures::CountedPosts, sql::condition::successor},
 };
+
+/// The day of the decision on a work injury `w`, or else of what went before it: the day and the year
+/// that are told of a disease. Without any of them the diagnosis gives the year.
+pub(super) const DECISION_DAY: &str = sql!(
+    [w: work_injury]
+    "COALESCE(w.decided_at, w.accepted_at, w.applied_at, w.diagnosed_at)"
+);
+
+/// The day of a work injury `w`: that of the accident or, of a disease, that of the diagnosis, which
+/// is sensitive: it is compared with that of a case and told nobody.
+pub(super) const INJURY_DAY: &str = sql!([w: work_injury] "COALESCE(w.injured_at, w.diagnosed_at)");
 
 /// Columns of every statement, in order.
 pub(super) const COLUMNS: [&str; 13] = [

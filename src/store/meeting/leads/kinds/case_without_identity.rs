@@ -2,7 +2,9 @@
 
 use entity::{occupational_disease_case, person, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{StatementUse, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{
+    INJURY_DAY, StatementUse, others, plain, statement, subjects,
+};
 
 /// Likely are persons of the same name and birth date at the same employer, and disease injuries of
 /// the same name at the same employer near the day of diagnosis that do not name the case: one that
@@ -22,7 +24,7 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
     );
     let (person, injured) =
         (plain(sql!([p: person] "p.name")), plain(sql!([w: work_injury] "w.name")));
-    let near = look.near(sql!([w: work_injury] "w.injured_at"), "s.diagnosed_at");
+    let near = look.near(INJURY_DAY, "s.diagnosed_at");
     let sex = sql!([p: person, s: _] "CASE WHEN p.sex = s.sex THEN ',SAME_SEX' ELSE '' END");
     statement(
         &subject,

@@ -5,7 +5,9 @@
 use entity::{occupational_disease_case, person, sql, work_injury};
 
 use super::same::case_in_injuries;
-use crate::store::meeting::leads::sql::{StatementUse, others, plain, statement, subjects};
+use crate::store::meeting::leads::sql::{
+    INJURY_DAY, StatementUse, others, plain, statement, subjects,
+};
 
 /// First diagnoses older than the waiting time without an application.
 pub(super) fn sql(look: &StatementUse<'_>) -> String {
@@ -45,7 +47,7 @@ fn without_application(look: &StatementUse<'_>, when: &str, why: &str) -> String
         inside = look.inside("c"),
     );
     let name = plain(sql!([w: work_injury] "w.name"));
-    let near = look.near(sql!([w: work_injury] "w.injured_at"), "s.diagnosed_at");
+    let near = look.near(INJURY_DAY, "s.diagnosed_at");
     let free = sql!(
         [o: occupational_disease_case, w: work_injury]
         "w.withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM occupational_disease_cases o WHERE o.number_ref = w.disease_case_ref \

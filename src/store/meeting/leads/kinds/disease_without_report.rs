@@ -1,10 +1,12 @@
 //! Recognised diseases that the health authority holds no report of.
+//!
+//! The day shown is that of the decision: the day of diagnosis is a sensitive field.
 
 use entity::{occupational_disease_case, sql, work_injury};
 
 use super::same::injury_in_cases;
 use crate::store::meeting::leads::sql::{
-    StatementUse, employer, others, plain, statement, subjects,
+    DECISION_DAY, INJURY_DAY, StatementUse, employer, others, plain, statement, subjects,
 };
 
 /// Injuries recognised as a disease without a report of the person near that day. Likely are
@@ -15,19 +17,19 @@ pub(super) fn sql(look: &StatementUse<'_>) -> String {
     let subject = sql!(
         [w: work_injury]
         "SELECT {identity} AS identity, w.id, w.department, w.region_code, w.employer_uscc AS uscc, {employer} AS employer, \
-         w.injured_at AS day, {year} AS year, {name} AS name, w.person_key, w.employer_key, \
+         COALESCE(w.decided_at, w.accepted_at, w.applied_at) AS day, {INJURY_DAY} AS event_at, {year} AS year, {name} AS name, w.person_key, w.employer_key, \
          CASE WHEN w.person_key IS NULL THEN 'NO_REPORT,NO_IDENTITY' ELSE 'NO_REPORT' END AS why \
          FROM work_injuries w WHERE {inside} AND w.withdrawn_at IS NULL AND w.article = 'ART14_4' AND w.result = 'RECOGNIZED' \
-         AND w.injured_at <= {waited} AND NOT {by_case} AND NOT {by_person}",
+         AND {DECISION_DAY} <= {waited} AND NOT {by_case} AND NOT {by_person}",
         identity = look.id(sql!([w: work_injury] "w.id")),
         employer = employer(sql!([w: work_injury] "w.employer_key")),
-        year = look.year(sql!([w: work_injury] "w.injured_at")),
+        year = look.year(DECISION_DAY),
         name = plain(sql!([w: work_injury] "w.name")),
         inside = look.inside("w"),
         waited = look.waited(),
     );
     let name = plain(sql!([c: occupational_disease_case] "c.name"));
-    let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), "s.day");
+    let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), "s.event_at");
     let named = sql!([s: _] "CASE WHEN {name} = s.name THEN ',SAME_NAME' ELSE '' END");
     let likely = |on: &str, reasons: &str| {
         let from = sql!(

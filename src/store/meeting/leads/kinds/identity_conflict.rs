@@ -54,8 +54,9 @@ const INJURY: PersonFamily = PersonFamily {
     table: "work_injuries",
     born: false,
     employer: (sql!([x: work_injury] "x.employer_uscc"), "CAST(NULL AS text)"),
+    // Of a disease, the decision gives the year.
     day: Some(sql!([x: work_injury] "x.injured_at")),
-    dated: sql!([x: work_injury] "x.injured_at"),
+    dated: sql!([x: work_injury] "COALESCE(x.injured_at, x.decided_at, x.accepted_at, x.applied_at, x.diagnosed_at)"),
     instant: false,
     joined: "",
 };

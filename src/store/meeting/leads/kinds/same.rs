@@ -7,7 +7,7 @@
 
 use entity::{accident, accident_victim, occupational_disease_case, sql, work_injury};
 
-use crate::store::meeting::leads::sql::{StatementUse, plain};
+use crate::store::meeting::leads::sql::{INJURY_DAY, StatementUse, plain};
 
 /// Victim `v` of accident `a` is among the work injuries `w`.
 pub(in super::super) fn victim_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
@@ -51,10 +51,7 @@ pub(in super::super) fn injury_in_victims(look: &StatementUse<'_>, wanted: &str)
 
 /// Disease case `c` is among the work injuries `w`.
 pub(in super::super) fn case_in_injuries(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(
-        sql!([w: work_injury] "w.injured_at"),
-        sql!([c: occupational_disease_case] "c.diagnosed_at"),
-    );
+    let near = look.near(INJURY_DAY, sql!([c: occupational_disease_case] "c.diagnosed_at"));
     let (one, other) = (
         plain(sql!([w: work_injury] "w.name")),
         plain(sql!([c: occupational_disease_case] "c.name")),
@@ -74,10 +71,7 @@ pub(in super::super) fn case_in_injuries(look: &StatementUse<'_>, wanted: &str) 
 
 /// Work injury `w` is among the disease cases `c`.
 pub(in super::super) fn injury_in_cases(look: &StatementUse<'_>, wanted: &str) -> [String; 2] {
-    let near = look.near(
-        sql!([c: occupational_disease_case] "c.diagnosed_at"),
-        sql!([w: work_injury] "w.injured_at"),
-    );
+    let near = look.near(sql!([c: occupational_disease_case] "c.diagnosed_at"), INJURY_DAY);
     let (one, other) = (
         plain(sql!([w: work_injury] "w.name")),
         plain(sql!([c: occupational_disease_case] "c.name")),
