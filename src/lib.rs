@@ -11,6 +11,7 @@
 //! | | [`import`] | other systems' tables, through profiles, as rows |
 //! | | [`submit`] | the one way in: rows, verdicts, one transaction, a receipt |
 //! | | [`feed`] | what has changed since a cursor |
+//! | | [`accounts`] | people and systems: when they are no longer heard |
 //! | | [`audit`] | who looked at what, written before the answer leaves |
 //! | records | [`store`] | the only code that writes SQL: reads under a scope, writes under a permit |
 //! | rights | [`authz`] | who may: actor, token, policy, scope, permit, seat |
@@ -73,7 +74,7 @@
 //!     subject: "example".into(), department: "UNION".into(), region: "140600".into(), roles: vec!["READER".into()],
 //!     purpose: "ROUTINE_SHARING".into(), ticket: None, seconds: 60,
 //! };
-//! let token = hub.tokens.issue(&hub.policy, union, ctx.now().timestamp())?;
+//! let token = hub.tokens.issue(&hub.policy, union, ctx.now())?.text;
 //! let query = "{ accidents { nodes { accidentType gradeLabel victims { name } } } }";
 //! let request = Request::post("/graphql")
 //!     .header("content-type", "application/json")
@@ -91,6 +92,7 @@
 //! anything; only [`authz`] makes them. The grade was computed by [`domain::accident::grade`] when
 //! the row was judged. The name left the store masked by [`domain::mask::name`].
 
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod authz;

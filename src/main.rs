@@ -10,9 +10,9 @@ use clap::{
     error::{ContextKind, ErrorKind},
 };
 use commands::{
-    brief, demo, import, keys,
+    account, brief, demo, import, keys,
     options::{Common, into_anyhow},
-    renumber, say, seed, serve, token, verify,
+    renumber, revoke, say, seed, serve, token, verify,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -39,6 +39,11 @@ enum Command {
     Schema,
     /// 签发令牌 Issue a token
     Token(token::TokenArgs),
+    /// 管理账号 Accounts of people and systems
+    #[command(subcommand)]
+    Account(account::AccountAction),
+    /// 吊销令牌 Revoke tokens
+    Revoke(revoke::RevokeArgs),
     /// 按模板导入文件 Import a file through a profile
     Import(import::ImportArgs),
     /// 写入演示数据 Write demonstration data
@@ -117,6 +122,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Token(arguments) => token::run(arguments),
+        Command::Account(action) => account::run(action).await,
+        Command::Revoke(arguments) => revoke::run(arguments).await,
         Command::Import(arguments) => import::run(arguments).await,
         Command::Seed(arguments) => seed::run(arguments).await,
         Command::Brief(arguments) => brief::run(arguments).await,

@@ -6,6 +6,7 @@ use entity::catalogue::{Catalogue, Family};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    accounts::{revoking, sign_in::SignIns},
     audit::{chain::START, log::AuditLog},
     authz::{
         actor::Actor,
@@ -59,6 +60,8 @@ pub struct Services {
     pub seal: Seal,
     /// Issues and verifies the signed tokens of actors.
     pub tokens: Arc<Tokens>,
+    /// Signs people and systems in, and changes their accounts.
+    pub sign_ins: Arc<SignIns>,
     /// Handle to the writer of the audit log.
     pub audit: AuditLog,
     /// Where submissions that come at the same time meet.
@@ -102,6 +105,16 @@ impl Services {
         database.begin_chain().await?;
         database.audit_end(START).await?;
         let audit = AuditLog::start(database.clone());
+        let tokens = Arc::new(Tokens::new(&keys)?);
+        revoking::begin(database.clone(), &tokens).await?;
+        let seal = Seal::new(keys);
+        let sign_ins = SignIns::new(
+            database.clone(),
+            seal.clone(),
+            audit.clone(),
+            Arc::clone(&tokens),
+            Arc::clone(&policy),
+        )?;
         Ok(Self {
             disclosure,
             unlisted: Arc::new(unlisted),
@@ -114,8 +127,9 @@ impl Services {
             audit,
             commits: SharedCommits::new(database.clone()),
             feed: Feed::start(database.clone(), feed),
-            tokens: Arc::new(Tokens::new(&keys)?),
-            seal: Seal::new(keys),
+            tokens,
+            sign_ins: Arc::new(sign_ins),
+            seal,
             database,
             catalogue,
             reference,

@@ -281,7 +281,8 @@ impl Maker {
             seconds: 24 * 60 * 60,
         };
         self.tokens
-            .issue(&self.policy, order, OpCtx::begin("bench").now().timestamp())
+            .issue(&self.policy, order, OpCtx::begin("bench").now())
+            .map(|issued| issued.text)
             .map_err(told)
     }
 

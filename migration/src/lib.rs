@@ -28,6 +28,8 @@ mod m20261128_000040_number_keys;
 mod m20261129_000041_region_orders;
 mod m20261130_000042_feed_parts;
 mod m20261130_000043_day_of_diagnosis;
+mod m20261201_000044_revocations;
+mod m20261201_000045_accounts;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000041_region_orders::Migration),
             Box::new(m20261130_000042_feed_parts::Migration),
             Box::new(m20261130_000043_day_of_diagnosis::Migration),
+            Box::new(m20261201_000044_revocations::Migration),
+            Box::new(m20261201_000045_accounts::Migration),
         ]
     }
 }

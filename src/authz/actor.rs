@@ -1,5 +1,7 @@
 //! Who is asking: a subject of an organisation (department and region) with roles and a purpose.
 
+use uuid::Uuid;
+
 use crate::{
     authz::identity::{DepartmentCode, PurposeCode, RoleCode},
     domain::region::RegionCode,
@@ -15,6 +17,10 @@ pub struct Actor {
     pub(super) purpose: PurposeCode,
     pub(super) ticket: Option<String>,
     pub(super) expires_at: i64,
+    /// In milliseconds since 1970.
+    pub(super) issued_at: i64,
+    /// Number of the token; none of a token from before tokens had numbers, and of the hub itself.
+    pub(super) token: Option<Uuid>,
 }
 
 impl Actor {
@@ -68,6 +74,12 @@ impl Actor {
         self.expires_at
     }
 
+    /// Number of the token.
+    #[must_use]
+    pub const fn token(&self) -> Option<Uuid> {
+        self.token
+    }
+
     /// The hub acting for an organisation in an internal task (import from the command line without
     /// a token is not one). It has only the role of a submitter.
     #[must_use]
@@ -80,6 +92,8 @@ impl Actor {
             purpose: PurposeCode::ROUTINE,
             ticket: None,
             expires_at: i64::MAX,
+            issued_at: i64::MAX,
+            token: None,
         }
     }
 }

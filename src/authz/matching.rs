@@ -12,6 +12,9 @@ use crate::{
 /// Account under which the hub itself searches, in the log and in the history of leads.
 const HUB: &str = "lianfang";
 
+/// Name in the log of whoever runs commands on the machine of the hub.
+const MACHINE: &str = "lianfang account";
+
 /// Proof that records may be compared over a region, whoever holds them, and who ordered it.
 #[derive(Clone, Debug)]
 pub struct MatchingPermit {
@@ -45,6 +48,23 @@ impl From<&Actor> for SearchAuthor {
             roles: actor.roles().iter().map(RoleCode::as_str).collect::<Vec<_>>().join("|"),
             purpose: actor.purpose().as_str().to_owned(),
             ticket: actor.ticket().map(ToOwned::to_owned),
+        }
+    }
+}
+
+impl SearchAuthor {
+    /// Whoever runs commands on the machine of the hub.
+    #[must_use]
+    pub fn machine() -> Self {
+        let none = String::new;
+        let subject = MACHINE.to_owned();
+        Self {
+            subject,
+            department: none(),
+            region: none(),
+            roles: none(),
+            purpose: none(),
+            ticket: None,
         }
     }
 }

@@ -98,6 +98,8 @@ impl Seat {
             purpose: PurposeCode::MEETING,
             ticket: None,
             expires_at: i64::MAX,
+            issued_at: i64::MAX,
+            token: None,
         };
         let seat = Self {
             department: LEAD.into(),

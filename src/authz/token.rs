@@ -1,14 +1,17 @@
-//! Signed tokens (EdDSA JWT): issued by `lianfang token`, checked on every request.
+//! Signed tokens (EdDSA JWT): issued when somebody signs in or by `lianfang token`, checked on every
+//! request.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
-    authz::{actor::Actor, identity::Identity, policy::Policy},
+    authz::{actor::Actor, identity::Identity, policy::Policy, revoked::Revocations},
     domain::region::RegionCode,
     error::{HubError, Text},
     keys::Keys,
@@ -36,6 +39,15 @@ pub struct Claims {
     pub ticket: Option<String>,
     iat: i64,
     exp: i64,
+    /// Milliseconds after `iat`: a token may be revoked and another issued within a second.
+    #[serde(default)]
+    ms: i64,
+    /// Seconds since 1970 from which it holds.
+    #[serde(default)]
+    nbf: i64,
+    /// Number of the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    jti: Option<Uuid>,
 }
 
 /// The claims that a new token is to have.
@@ -68,7 +80,31 @@ pub struct Tokens {
     validation: Validation,
     /// Actors of valid tokens, by digest: the tokens themselves are not stored.
     known: Cache<[u8; 32], Arc<Actor>>,
+    /// What was revoked before its end.
+    pub revoked: Revocations,
 }
+
+/// A token that was issued.
+#[derive(Clone)]
+pub struct IssuedToken {
+    /// The token itself.
+    pub text: String,
+    /// Its number, by which it can be revoked.
+    pub number: Uuid,
+}
+
+/// The number alone: whoever reads the token has it.
+impl fmt::Debug for IssuedToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "IssuedToken({})", self.number)
+    }
+}
+
+/// Seconds that a token holds at the most: 90 days.
+pub const LONGEST: i64 = 90 * 24 * 3600;
+
+/// Seconds by which the clocks of two hubs may differ.
+const SKEW: i64 = 60;
 
 impl Tokens {
     /// Builds it from the hub's keys.
@@ -88,6 +124,7 @@ impl Tokens {
                 .map_err(HubError::internal)?,
             validation,
             known: Cache::new(KEPT),
+            revoked: Revocations::default(),
         })
     }
 
@@ -95,13 +132,25 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// [`HubError::Invalid`] for unknown codes or roles that exclude each other.
+    /// [`HubError::Invalid`] for unknown codes, roles that exclude each other, or too long a time.
     pub fn issue(
         &self,
         policy: &Policy,
         order: TokenRequest,
-        now: i64,
-    ) -> Result<String, HubError> {
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, HubError> {
+        if !(1..=LONGEST).contains(&order.seconds) {
+            let days = LONGEST / (24 * 3600);
+            return Err(HubError::invalid(
+                format!("令牌有效期须在 {days} 天之内。请缩短有效期，到期前重新签发。"),
+                format!(
+                    "A token holds for {days} days at the most. Have it issued anew before it ends."
+                ),
+            ));
+        }
+        // Not in the order of time: whoever has one token guesses no other.
+        let number = Uuid::new_v4();
+        let (at, ms) = (now.timestamp(), i64::from(now.timestamp_subsec_millis()));
         let claims = Claims {
             iss: ISSUER.to_owned(),
             sub: order.subject,
@@ -110,11 +159,16 @@ impl Tokens {
             roles: order.roles,
             purpose: order.purpose,
             ticket: order.ticket,
-            iat: now,
-            exp: now.saturating_add(order.seconds),
+            iat: at,
+            exp: at.saturating_add(order.seconds),
+            ms,
+            nbf: at,
+            jti: Some(number),
         };
         actor(policy, &claims)?;
-        encode(&Header::new(Algorithm::EdDSA), &claims, &self.encoding).map_err(HubError::internal)
+        let text = encode(&Header::new(Algorithm::EdDSA), &claims, &self.encoding)
+            .map_err(HubError::internal)?;
+        Ok(IssuedToken { text, number })
     }
 
     /// The actor of a token, under the policy of the hub. Expiry is checked on every call, also for
@@ -123,7 +177,7 @@ impl Tokens {
     /// # Errors
     ///
     /// [`HubError::Unauthenticated`], whatever is wrong with it; the text reveals at most that the
-    /// token has expired.
+    /// token has expired, does not hold yet, or was revoked.
     pub fn check(&self, policy: &Policy, token: &str, now: i64) -> Result<Arc<Actor>, HubError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let actor = match self.known.get(&digest) {
@@ -140,12 +194,41 @@ impl Tokens {
                 "The token has expired. Have a new one issued and try again.",
             )));
         }
+        if actor.issued_at.saturating_sub(SKEW * 1000) > now.saturating_mul(1000) {
+            return Err(HubError::Unauthenticated(Text::new(
+                "令牌尚未生效。请核对服务器时间后再试。",
+                "The token does not hold yet. Check the clocks and try again.",
+            )));
+        }
+        self.stands(&actor)?;
         Ok(actor)
+    }
+
+    /// Whether the token of an actor was not revoked since it was checked.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Unauthenticated`].
+    pub fn stands(&self, actor: &Actor) -> Result<(), HubError> {
+        if self.revoked.holds(actor) {
+            return Ok(());
+        }
+        Err(HubError::Unauthenticated(Text::new(
+            "登录已被终止或令牌已被吊销。请重新登录；仍不行的，请联系本单位负责共享工作的机构。",
+            "The session was ended or the token revoked. Sign in again, or ask the office in charge of sharing.",
+        )))
+    }
+
+    /// The number of a token that this hub signed, whether or not it still holds.
+    #[must_use]
+    pub fn number(&self, token: &str) -> Option<Uuid> {
+        decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims.jti
     }
 
     fn verified(&self, policy: &Policy, token: &str) -> Option<Actor> {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        actor(policy, &claims).ok()
+        let lasts = claims.exp.saturating_sub(claims.iat);
+        actor(policy, &claims).ok().filter(|_| lasts <= LONGEST && claims.nbf <= claims.exp)
     }
 }
 
@@ -177,5 +260,7 @@ fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
         purpose,
         ticket,
         expires_at: claims.exp,
+        issued_at: claims.iat.max(claims.nbf).saturating_mul(1000).saturating_add(claims.ms),
+        token: claims.jti,
     })
 }

@@ -4,12 +4,19 @@
 use clap::Args;
 use confique::Layer as _;
 use lianfang::{
-    authz::{identity::PurposeCode, meeting::LEAD, token::TokenRequest},
+    accounts::{
+        manage::{AccountChange, AccountOrder},
+        sign_in::Credentials,
+    },
+    authz::{identity::PurposeCode, meeting::LEAD, officers::AccountsPermit, token::TokenRequest},
     context::OpCtx,
-    domain::department::Department,
+    domain::{account::AccountKind, department::Department},
+    error::HubError,
     seed::Scale,
     services::Services,
 };
+use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::commands::{
     options::{Common, into_anyhow},
@@ -31,6 +38,9 @@ pub struct DemoArgs {
 /// Roles of each account: read, submit, and sign for its department at the meeting; that of 人社
 /// also convenes and freezes a meeting.
 const ROLES: [&str; 4] = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
+
+/// Account with which one looks around in a browser.
+const LOGIN: &str = "renshe";
 
 /// Department that convenes the meeting.
 const OFFICE: Department = LEAD;
@@ -78,6 +88,12 @@ pub async fn run(arguments: DemoArgs) -> anyhow::Result<()> {
     let count = seed::fill(&services, Scale::County).await?;
     say(format_args!("演示数据 {count} 条 {count} demonstration records (county scale)"))?;
     print(&services, &settled.configuration.listen)?;
+    let password = account(&services).await.map_err(into_anyhow)?;
+    say(format_args!(
+        "联席会议材料：用浏览器打开下面的地址，以账号 {LOGIN} 登录 materials of the joint meeting: open this address in a browser and sign \
+         in with the account {LOGIN}\nhttp://{}/meeting/{REGION}/{YEAR}\n口令 password: {password}\n",
+        settled.configuration.listen
+    ))?;
     drop(services);
     serve::run(&settled).await
 }
@@ -98,7 +114,8 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             ticket: None,
             seconds: 30 * 24 * 3600,
         };
-        services.tokens.issue(&services.policy, order, ctx.now().timestamp()).map_err(into_anyhow)
+        let issued = services.tokens.issue(&services.policy, order, ctx.now());
+        issued.map(|issued| issued.text).map_err(into_anyhow)
     };
     say("\n令牌（三十天有效） tokens, good for thirty days:\n")?;
     // The convening office, and the departments responsible for a key industry.
@@ -123,9 +140,32 @@ fn print(services: &Services, listen: &str) -> anyhow::Result<()> {
             token(department.code())?
         ))?;
     }
-    say(format_args!(
-        "\n联席会议材料：用浏览器打开下面的地址，粘贴上面 TOKEN_{OFFICE} 的值登录 materials of the joint meeting: open this address in a \
-         browser and paste the value of TOKEN_{OFFICE} to sign in\nhttp://{listen}/meeting/{REGION}/{YEAR}\n"
-    ))?;
     Ok(())
+}
+
+/// Makes the account with which one looks around in a browser, with a new password at every start.
+async fn account(services: &Services) -> Result<String, HubError> {
+    let (ctx, permit) = (OpCtx::begin("demo"), AccountsPermit::machine());
+    let (sign_ins, policy) = (&services.sign_ins, &*services.policy);
+    let order = AccountOrder {
+        login: LOGIN.to_owned(),
+        name: "演示账号".to_owned(),
+        kind: AccountKind::Person,
+        department: OFFICE.code().to_owned(),
+        region: REGION.to_owned(),
+        roles: ROLES.into_iter().map(ToOwned::to_owned).collect(),
+    };
+    let first = match sign_ins.add((policy, &permit), &ctx, order).await {
+        Ok(first) => first,
+        Err(HubError::Conflict(_)) => sign_ins
+            .change((policy, &permit), &ctx, LOGIN, AccountChange::Password)
+            .await?
+            .unwrap_or_default(),
+        Err(error) => return Err(error),
+    };
+    // Whoever looks around need not choose one first.
+    let password = Zeroizing::new(format!("Demo-{}", Uuid::new_v4()));
+    let credentials = Credentials { login: LOGIN.to_owned(), password: first, code: String::new() };
+    sign_ins.change_password(&ctx, credentials, &password).await?;
+    Ok(password.to_string())
 }

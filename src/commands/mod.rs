@@ -1,11 +1,13 @@
 //! The subcommands of `lianfang`, one a file.
 
+pub mod account;
 pub mod brief;
 pub mod demo;
 pub mod import;
 pub mod keys;
 pub mod options;
 pub mod renumber;
+pub mod revoke;
 pub mod seed;
 pub mod serve;
 pub mod token;

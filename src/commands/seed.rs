@@ -118,9 +118,12 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
             ticket: None,
             seconds: 3600,
         };
-        let now = ctx.now().timestamp();
-        let token = services.tokens.issue(&services.policy, order, now).map_err(into_anyhow)?;
-        let actor = services.tokens.check(&services.policy, &token, now).map_err(into_anyhow)?;
+        let now = ctx.now();
+        let token = services.tokens.issue(&services.policy, order, now).map_err(into_anyhow)?.text;
+        let actor = services
+            .tokens
+            .check(&services.policy, &token, now.timestamp())
+            .map_err(into_anyhow)?;
         let region = RegionCode::parse(&one.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let seat = Seat::new(&services.policy, &actor, &region).map_err(into_anyhow)?;
         let sitting =

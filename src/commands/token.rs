@@ -60,6 +60,8 @@ pub fn run(arguments: TokenArgs) -> anyhow::Result<()> {
         seconds: i64::from(arguments.hours) * 3600,
     };
     let ctx = OpCtx::begin("token");
-    say(tokens.issue(&policy, order, ctx.now().timestamp()).map_err(into_anyhow)?)?;
+    let issued = tokens.issue(&policy, order, ctx.now()).map_err(into_anyhow)?;
+    say(format_args!("编号 number: {}", issued.number))?;
+    say(issued.text)?;
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! travel as codes are [`code::Coded`].
 
 pub mod accident;
+pub mod account;
 pub mod calendar;
 pub mod chapman;
 pub mod clock;

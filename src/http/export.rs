@@ -94,7 +94,7 @@ fn signed_in(edge: &AppState, headers: &HeaderMap, ctx: &OpCtx) -> Result<Arc<Ac
 }
 
 async fn begun(
-    edge: &AppState,
+    edge: &Arc<AppState>,
     ctx: &OpCtx,
     family: &str,
     headers: &HeaderMap,
@@ -140,7 +140,7 @@ async fn begun(
         }
     };
     metrics::counter!("lianfang_exports_total", "format" => style.format.code()).increment(1);
-    Ok(answer(family, style, ctx, export))
+    Ok(answer((Arc::clone(edge), actor), family, style, ctx, export))
 }
 
 /// The family of a path, by its name or the name of its list.
@@ -254,7 +254,13 @@ fn packing(headers: &HeaderMap) -> Packing {
     }
 }
 
-fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Response {
+fn answer(
+    (edge, actor): (Arc<AppState>, Arc<Actor>),
+    family: &Family,
+    style: Style,
+    ctx: &OpCtx,
+    export: Export,
+) -> Response {
     let Export { id, cursor, content } = export;
     let media = match style.format {
         Format::Ndjson => "application/x-ndjson; charset=utf-8",
@@ -269,11 +275,15 @@ fn answer(family: &Family, style: Style, ctx: &OpCtx, export: Export) -> Respons
         day.get(..10).unwrap_or_default(),
         style.format.name()
     );
-    let body = Body::from_stream(stream::unfold(content, |mut content: ExportContent| async {
-        // What broke is in the log; the other end sees that the body does not end as it should.
-        let piece =
-            content.next().await?.map_err(|_| std::io::Error::other("the export broke off"));
-        Some((piece, content))
+    let body = Body::from_stream(stream::unfold(content, move |mut content: ExportContent| {
+        let (edge, actor) = (Arc::clone(&edge), Arc::clone(&actor));
+        async move {
+            // What broke is in the log; the other end sees that the body does not end as it should.
+            let broken = |_| std::io::Error::other("the export broke off");
+            let piece = content.next().await?.map_err(broken);
+            let stands = edge.services.tokens.stands(&actor).map_err(broken);
+            Some((stands.and(piece), content))
+        }
     }));
     let mut answer = body.into_response();
     let mut put = |name: HeaderName, text: &str| {

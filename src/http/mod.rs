@@ -27,5 +27,6 @@ pub mod router;
 mod run;
 pub mod serving;
 pub mod state;
+mod token;
 mod welcome;
 pub mod wire;

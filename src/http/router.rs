@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header::HeaderName},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
@@ -23,7 +23,7 @@ use crate::{
     error::HubError,
     http::{
         exchange, export, graphql, health, media::Media, meeting, own, pace, refusal::Refusal,
-        state::AppState,
+        state::AppState, token,
     },
 };
 
@@ -52,6 +52,7 @@ pub fn router(edge: Arc<AppState>, most_bytes: usize, patience: Duration) -> Rou
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .merge(meeting::routes())
+        .route(token::PATH, post(token::give).layer(DefaultBodyLimit::max(token::MOST_BYTES)))
         .layer(RequestBodyLimitLayer::new(most_bytes))
         // Uploads have limits of their own, checked while they arrive.
         .merge(exchange::routes())
@@ -116,7 +117,7 @@ fn known(path: &str) -> &'static str {
     if path == "/meeting" || path.starts_with("/meeting/") {
         return meeting::known(path);
     }
-    ["/graphql", "/sign-in", "/sign-out", "/healthz", "/readyz", "/metrics"]
+    ["/graphql", "/sign-in", "/password", "/token", "/healthz", "/readyz", "/metrics"]
         .into_iter()
         .find(|own| *own == path)
         .unwrap_or("other")

@@ -96,6 +96,13 @@ impl Execution<'_> {
             // being written.
             timeout_at(until, entries).await.map_err(late).flatten().map_err(busy)?;
         }
+        // Revoked meanwhile: what was found is told nobody. What was written stays written.
+        if let Some(actor) = self.actor {
+            edge.services.tokens.stands(actor).map_err(|error| {
+                let refusal = Refusal::new(StatusCode::UNAUTHORIZED, error);
+                Refused::Request(refusal.with(header::WWW_AUTHENTICATE, "Bearer"))
+            })?;
+        }
         let cost = value!({"estimated": measured.cost, "limit": edge.limits.cost});
         response.extensions.insert("cost".to_owned(), cost);
         response.extensions.insert("requestId".to_owned(), Value::String(ctx.request().to_owned()));

@@ -3,6 +3,7 @@
 //! Every function that touches records asks for a [`crate::authz::scope::Scope`] or
 //! [`crate::authz::permit::Permit`] first. It does not know who is asking, nor what a record means.
 
+pub mod accounts;
 pub mod audit;
 pub mod disclosure;
 pub mod exchange;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     error::HubError,
     store::{
+        accounts::people,
         seal::{Bond, Seal, unbound},
         sql::{database::Database, statement::statement},
     },
@@ -26,7 +27,7 @@ enum SealedTarget {
 }
 
 /// Seals every sealed value that was sealed with another key. Returns the number of records
-/// touched.
+/// and accounts touched.
 ///
 /// # Errors
 ///
@@ -36,7 +37,8 @@ pub async fn reseal(
     seal: &Seal,
     catalogue: &Catalogue,
 ) -> Result<usize, HubError> {
-    all(database, seal, catalogue, SealedTarget::OtherKey).await
+    let records = all(database, seal, catalogue, SealedTarget::OtherKey).await?;
+    Ok(records + people::reseal(database, seal).await?)
 }
 
 /// Binds every sealed value of a store from before there were bonds to the record where it lies.

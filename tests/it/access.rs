@@ -1,6 +1,7 @@
 //! Case purposes, provinces, officers, nested objects, and tokens that do not hold.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::DateTime;
 use http::StatusCode;
 use lianfang::{authz::token::TokenRequest, context::OpCtx};
 use serde_json::{Value, json};
@@ -214,7 +215,7 @@ fn order(roles: &[&str], purpose: &str, ticket: Option<&str>, seconds: i64) -> T
 #[tokio::test]
 async fn a_token_that_cannot_be_is_not_issued() {
     let hub = TestHub::sqlite().await;
-    let now = OpCtx::begin("test").now().timestamp();
+    let now = OpCtx::begin("test").now();
     let issue = |order| hub.services.tokens.issue(&hub.services.policy, order, now);
     let officers = ["OPERATOR", "SECURITY_OFFICER", "AUDITOR"];
     let working = ["READER", "SUBMITTER", "STEWARD", "SECRETARY"];
@@ -227,6 +228,9 @@ async fn a_token_that_cannot_be_is_not_issued() {
         }
     }
     assert!(issue(order(&working, "ROUTINE_SHARING", None, 60)).is_ok());
+    let days = |days: i64| order(&["READER"], "ROUTINE_SHARING", None, days * 24 * 3600);
+    assert!(issue(days(90)).is_ok());
+    assert!(issue(days(91)).is_err() && issue(days(0)).is_err());
     for (roles, purpose, ticket) in [
         (&[][..], "ROUTINE_SHARING", None),
         (&["ADMIN"][..], "ROUTINE_SHARING", None),
@@ -276,11 +280,17 @@ async fn a_token_that_does_not_hold_is_answered_401() {
     };
     let now = OpCtx::begin("test").now().timestamp();
     let old = order(&["READER"], "ROUTINE_SHARING", None, 60);
-    let ended = hub.services.tokens.issue(&hub.services.policy, old, now - 61).expect("a token");
+    let at = |seconds: i64| DateTime::from_timestamp(now + seconds, 0).expect("a time");
+    let issue = |order, seconds: i64| {
+        hub.services.tokens.issue(&hub.services.policy, order, at(seconds)).expect("a token").text
+    };
+    let ended = issue(old.clone(), -61);
+    let not_yet = issue(old, 120);
     let mut flipped = signature.to_owned();
     flipped.replace_range(0..1, if signature.starts_with('A') { "B" } else { "A" });
     for (what, token) in [
         ("expired", ended),
+        ("of a time to come", not_yet),
         ("of another hub", other.reader("EMERGENCY", CITY)),
         (
             "another department",

@@ -9,6 +9,10 @@ use std::{
 };
 
 use lianfang::{
+    accounts::manage::AccountOrder,
+    authz::officers::AccountsPermit,
+    context::OpCtx,
+    domain::account::AccountKind,
     seed::{self, Scale},
     submit::verdict::Mode,
 };
@@ -21,8 +25,14 @@ use crate::{
     support::{Backend, TestHub},
 };
 
-const SCRIPTS: [&str; 5] =
-    ["package.json", "package-lock.json", "chromium.mjs", "materials.mjs", "view.mjs"];
+const SCRIPTS: [&str; 6] = [
+    "package.json",
+    "package-lock.json",
+    "chromium.mjs",
+    "materials.mjs",
+    "account.mjs",
+    "view.mjs",
+];
 
 /// A hub with the demonstration records of one county, a meeting and its frozen materials.
 pub async fn with_a_meeting() -> (TestHub, String) {
@@ -99,4 +109,22 @@ async fn the_page_of_a_meeting_is_read_by_keyboard_by_ear_on_a_telephone_and_on_
     for part in ["stops", "sections", "pictures", "sheets"] {
         assert!(found[part].as_i64() > Some(1), "{part}: {found}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_with_an_account_chooses_a_password_signs_in_and_out() {
+    let (hub, _) = with_a_meeting().await;
+    let order = AccountOrder {
+        login: "clerk".to_owned(),
+        name: "测试人员".to_owned(),
+        kind: AccountKind::Person,
+        department: "HRSS".to_owned(),
+        region: CITY.to_owned(),
+        roles: vec!["READER".to_owned()],
+    };
+    let (ctx, permit) = (OpCtx::begin("add"), AccountsPermit::machine());
+    let sign_ins = &hub.services.sign_ins;
+    let first = sign_ins.add((&hub.services.policy, &permit), &ctx, order).await.expect("added");
+    let found = run("account", listening(&hub).await, &format!("clerk {}", *first)).await;
+    assert_eq!(found["signedIn"], 1, "{found}");
 }

@@ -326,7 +326,7 @@ async fn materials_are_written_as_files_under_the_rights_of_a_token() {
     let page = String::from_utf8(written("html")).expect("UTF-8");
     assert!(
         page.starts_with("<!DOCTYPE html>")
-            && !page.contains("/sign-out")
+            && !page.contains("/meeting/sign-out")
             && !page.contains(&token),
         "{page}"
     );

@@ -13,7 +13,7 @@ use lianfang::store::reference::Reference;
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it
 /// stands.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("error", &[]),
     ("context", &[]),
     ("owner_only", &["error"]),
@@ -23,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("authz", &["domain", "error", "keys"]),
     ("store", &["domain", "authz", "error", "keys", "owner_only"]),
     ("audit", &["domain", "authz", "store", "error", "context"]),
+    ("accounts", &["domain", "authz", "store", "error", "context", "audit"]),
     ("submit", &["domain", "authz", "store", "error", "context", "audit"]),
     ("feed", &["domain", "authz", "store", "error", "context"]),
     ("import", &["domain", "authz", "store", "error", "context"]),
@@ -45,6 +46,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "error",
             "context",
             "keys",
+            "accounts",
             "audit",
             "submit",
             "feed",
@@ -66,8 +68,8 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     (
         "http",
         &[
-            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "exchange",
-            "services", "graphql", "meeting", "quota",
+            "accounts", "domain", "authz", "store", "error", "context", "audit", "submit", "feed",
+            "exchange", "services", "graphql", "meeting", "quota",
         ],
     ),
     (
@@ -80,12 +82,14 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 14] = [
+const KNOWN_BY: [(&str, &[&str]); 16] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
     ("sea_query_sqlx", &["store"]),
     ("sea_orm_migration", &["app"]),
+    ("argon2", &["accounts"]),
+    ("totp_rs", &["accounts"]),
     ("axum", &["http", "app", "commands"]),
     ("calamine", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),

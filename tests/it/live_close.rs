@@ -35,8 +35,9 @@ fn short(hub: &TestHub, seconds: i64) -> String {
     };
     hub.services
         .tokens
-        .issue(&hub.services.policy, order, OpCtx::begin("test").now().timestamp())
+        .issue(&hub.services.policy, order, OpCtx::begin("test").now())
         .expect("a token")
+        .text
 }
 
 #[tokio::test]

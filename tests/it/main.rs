@@ -7,6 +7,7 @@ use migration::columns;
 
 mod abuse;
 mod access;
+mod accounts;
 mod adversary;
 mod answers;
 mod audit;
@@ -81,6 +82,7 @@ mod reported_twice;
 mod resumed;
 mod resync;
 mod returns;
+mod revoked;
 mod same_number;
 mod samples;
 mod schema_store;

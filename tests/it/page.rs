@@ -128,7 +128,7 @@ async fn a_visitor_signs_in_reads_and_signs_out_without_script() {
         for part in [
             "<html lang=\"zh-CN\">",
             "朔州市",
-            "action=\"/sign-out\"",
+            "action=\"/meeting/sign-out\"",
             "href=\"/meeting/140600/2024/brief.docx\"",
             "href=\"/meeting/140600/2024/brief.xlsx\"",
         ] {
@@ -147,9 +147,12 @@ async fn a_visitor_signs_in_reads_and_signs_out_without_script() {
             asked.text()
         );
 
-        let left =
-            send(&hub, Request::post("/sign-out").header("sec-fetch-site", "same-origin"), "")
-                .await;
+        let left = send(
+            &hub,
+            Request::post("/meeting/sign-out").header("sec-fetch-site", "same-origin"),
+            "",
+        )
+        .await;
         assert_eq!((left.status, left.header("location")), (303, "/sign-in"));
         assert!(
             left.header("set-cookie").starts_with("lianfang_session=; "),
@@ -215,9 +218,10 @@ async fn forms_of_other_sites_are_refused() {
         let refused = sign_in(&hub, &token, PAGE, headers).await;
         refused.refuses(403, "FORBIDDEN");
         assert!(refused.header("set-cookie").is_empty(), "{headers:?}");
-        let request = headers.iter().fold(Request::post("/sign-out"), |request, (name, value)| {
-            request.header(*name, *value)
-        });
+        let request =
+            headers.iter().fold(Request::post("/meeting/sign-out"), |request, (name, value)| {
+                request.header(*name, *value)
+            });
         let left = send(&hub, request, "").await;
         left.refuses(403, "FORBIDDEN");
         assert!(left.header("set-cookie").is_empty(), "{headers:?}");
@@ -305,7 +309,7 @@ async fn what_is_no_form_is_refused_as_a_page() {
         ("POST", "/meeting", "GET, HEAD"),
         ("DELETE", PAGE, "GET, HEAD"),
         ("PUT", "/sign-in", "GET, HEAD, POST"),
-        ("GET", "/sign-out", "POST"),
+        ("GET", "/meeting/sign-out", "POST"),
     ] {
         let answer = send(&hub, Request::builder().method(method).uri(path), "").await;
         answer.refuses(405, "BAD_USER_INPUT");

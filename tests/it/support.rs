@@ -168,8 +168,8 @@ impl TestHub {
     }
 
     fn issued(&self, order: TokenRequest) -> String {
-        let now = OpCtx::begin("test").now().timestamp();
-        self.services.tokens.issue(&self.services.policy, order, now).expect("a token")
+        let now = OpCtx::begin("test").now();
+        self.services.tokens.issue(&self.services.policy, order, now).expect("a token").text
     }
 
     /// A reader's token.

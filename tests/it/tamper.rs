@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 mod cells;
 
 use lianfang::{
+    accounts::manage::AccountChange,
     audit::chain::{START, plain},
     store::{
         audit::Seen,
@@ -17,6 +18,7 @@ use lianfang::{
 use serde_json::json;
 
 use crate::{
+    accounts,
     consumer::settled,
     files::{NDJSON, lines},
     samples::{CITY, accident, employer, man, person, training, unit_year, victim, with},
@@ -25,7 +27,11 @@ use crate::{
 };
 
 /// Tables that hold nothing to be proved, and why.
-const NOT_PROVED: [(&str, &str); 6] = [
+const NOT_PROVED: [(&str, &str); 7] = [
+    (
+        "account_attempts",
+        "how often somebody failed to sign in: tells of nobody's data and begins anew",
+    ),
     ("exchange_turns", "whose job is next: tells of nobody's data and is counted anew"),
     ("hub_probes", "when each hub last wrote something to see whether it can"),
     ("organisation_days", "how many rows an organisation has handed in on a day, for its bound"),
@@ -101,6 +107,9 @@ async fn world(hub: &TestHub) {
     hub.upload(&submitter, "/exchange/accidents?wait=60", "file", NDJSON, rows).await;
     hub.call("GET", &submitter, "/exchange/accidents", &[("accept", NDJSON)], "").await;
     hub.data(&hub.reader("HRSS", CITY), "{ persons { nodes { name } } }").await;
+    // A change of an account revokes its tokens.
+    accounts::person(hub, "clerk", &["READER"]).await;
+    accounts::change(hub, "clerk", AccountChange::Second).await;
     settled(hub).await;
     hub.database.feed_prune(until).await.expect("old events are cut off");
     hub.database.chain_all_events().await.expect("events are chained");

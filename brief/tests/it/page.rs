@@ -286,7 +286,7 @@ impl Links for Some_ {
 
     fn sign_out(&self) -> Option<SignOut> {
         Some(SignOut {
-            action: "/sign-out".into(),
+            action: "/meeting/sign-out".into(),
             who: "<某>".into(),
             token: Some(("csrf".into(), "a\"b".into())),
         })
@@ -311,7 +311,7 @@ fn links_lead_to_the_same_site_only_and_sign_out_is_a_form() {
     let form = elements.iter().find(|element| element.name == "form").expect("a form");
     assert_eq!(
         (form.attribute("method"), form.attribute("action")),
-        (Some("post"), Some("/sign-out"))
+        (Some("post"), Some("/meeting/sign-out"))
     );
     assert!(form.text.contains("<某>"));
     let field = elements.iter().find(|element| element.name == "input").expect("a field");

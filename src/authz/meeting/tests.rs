@@ -27,6 +27,8 @@ fn actor(department: &str, code: &str, roles: &[&str], purpose: &str) -> Actor {
         purpose: identity.purpose,
         ticket: None,
         expires_at: i64::MAX,
+        issued_at: i64::MAX,
+        token: None,
     }
 }
 

@@ -101,8 +101,14 @@ async fn given(
             let _ = sender.blocking_send(Err(io::Error::other("the verdicts broke off")));
         }
     });
-    let pieces = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        Some((receiver.recv().await?, receiver))
+    let (services, reader) = (Arc::clone(&edge.services), Arc::clone(&actor));
+    let pieces = futures_util::stream::unfold(receiver, move |mut receiver| {
+        let (services, reader) = (Arc::clone(&services), Arc::clone(&reader));
+        async move {
+            let piece = receiver.recv().await?;
+            let broken = |_| io::Error::other("the verdicts broke off");
+            Some((services.tokens.stands(&reader).map_err(broken).and(piece), receiver))
+        }
     });
     let head = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),

@@ -15,7 +15,7 @@ use futures_util::stream;
 use serde_json::json;
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep_until, timeout, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     feed::limiter::ConnectionPermit,
     http::{
         live::{
-            end_of, errors,
+            errors, over,
             socket::full,
             subscriber::{Subscriber, SubscriptionCaller, SubscriptionItem},
         },
@@ -125,13 +125,13 @@ impl EventStream {
         mut admitted: ConnectionPermit,
     ) {
         metrics::gauge!("lianfang_live_connections").increment(1);
-        let token = caller.actor.as_deref().map(end_of);
+        let (edge, actor) = (Arc::clone(&caller.edge), caller.actor.clone());
         let (language, number) = (caller.language, caller.ctx.request().to_owned());
         let follow = self.follow(caller, request, from);
         let last = tokio::select! {
             () = self.sender.closed() => None,
             () = admitted.asked_to_go() => None,
-            () = async { match token { Some(token) => sleep_until(token).await, None => std::future::pending().await } } => {
+            _ = over(&edge, actor) => {
                 Some(errors(&HubError::unauthenticated(), language, &number))
             }
             last = Box::pin(follow) => last,

@@ -29,6 +29,7 @@ pub(super) enum Close {
     Invalid,
     Unauthorized,
     Expired,
+    Revoked,
     Late,
     Doubled,
     TwiceInitialised,
@@ -111,6 +112,7 @@ impl Close {
             Self::Expired => {
                 (4401, "令牌已过期，请换新令牌重连 Unauthorized: the token has expired")
             }
+            Self::Revoked => (4401, "令牌已被吊销，请重新登录 Unauthorized: the token was revoked"),
             Self::Late => (4408, "未及时发送 connection_init Connection initialisation timeout"),
             Self::Doubled => (4409, "该 id 正在使用 Subscriber for this id already exists"),
             Self::TwiceInitialised => {
@@ -160,13 +162,14 @@ mod tests {
     #[test]
     fn reasons_fit_into_a_frame() {
         use Close::{
-            Doubled, Expired, Idle, Invalid, Late, Stopping, TooLarge, TwiceInitialised,
+            Doubled, Expired, Idle, Invalid, Late, Revoked, Stopping, TooLarge, TwiceInitialised,
             Unauthorized,
         };
         for close in [
             Invalid,
             Unauthorized,
             Expired,
+            Revoked,
             Late,
             Doubled,
             TwiceInitialised,

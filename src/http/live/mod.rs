@@ -9,15 +9,16 @@ pub mod socket;
 mod streams;
 mod subscriber;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
     error::{HubError, Language, Of},
+    http::{live::message::Close, state::AppState},
 };
 
 pub use streams::Streams;
@@ -49,6 +50,15 @@ impl Default for LiveSettings {
             streams: 32,
             message_bytes: 128 * 1024,
         }
+    }
+}
+
+/// Returns when the token of somebody who is there has ended or was revoked.
+async fn over(edge: &AppState, actor: Option<Arc<Actor>>) -> Close {
+    let Some(actor) = actor else { return std::future::pending().await };
+    tokio::select! {
+        () = sleep_until(end_of(&actor)) => Close::Expired,
+        () = edge.services.tokens.revoked.gone(&actor) => Close::Revoked,
     }
 }
 

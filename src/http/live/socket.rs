@@ -28,6 +28,7 @@ use crate::{
         live::{
             LiveSettings, end_of, errors,
             message::{ClientMessage, Close, PROTOCOL, about, completed, read},
+            over,
             subscriber::{Subscriber, SubscriptionCaller, SubscriptionItem},
         },
         refusal::Refusal,
@@ -126,8 +127,6 @@ struct SocketState {
     sender: mpsc::Sender<Outgoing>,
     /// When its patience ends: for the greeting, then for a first or next subscription.
     until: Option<Instant>,
-    /// When its token ends.
-    token: Option<Instant>,
 }
 
 /// How a connection ends.
@@ -170,7 +169,6 @@ impl SocketConnection {
             begun: 0,
             sender,
             until: Some(begun + settings.greeting),
-            token: None,
         };
         let mut heard = begun;
         let mut ping = begun + settings.ping;
@@ -178,7 +176,7 @@ impl SocketConnection {
             let result = tokio::select! {
                 biased;
                 () = self.admitted.asked_to_go() => Err(Close::Stopping.into()),
-                () = at(state.token) => Err(Close::Expired.into()),
+                close = over(&self.edge, state.greeted.clone()) => Err(close.into()),
                 () = at(state.until) => Err(if state.greeted.is_some() { Close::Idle } else { Close::Late }.into()),
                 () = sleep_until(ping) => {
                     ping = Instant::now() + settings.ping;
@@ -216,7 +214,6 @@ impl SocketConnection {
             }
             ClientMessage::Init(token) => {
                 let actor = self.greeted(token.as_deref())?;
-                state.token = Some(end_of(&actor));
                 state.greeted = Some(actor);
                 state.until = Some(Instant::now() + self.edge.live.idle);
                 self.send(socket, state, Message::Text(r#"{"type":"connection_ack"}"#.into())).await
@@ -317,7 +314,7 @@ impl SocketConnection {
         message: Message,
     ) -> Result<(), CloseReason> {
         let late = Instant::now() + self.edge.live.write;
-        let until = state.token.map_or(late, |token| token.min(late));
+        let until = state.greeted.as_deref().map(end_of).map_or(late, |token| token.min(late));
         match timeout_at(until, socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(CloseReason::Gone),

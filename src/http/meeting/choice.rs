@@ -34,7 +34,7 @@ pub(super) async fn page(
         div.who {
             span { (who(edge, &visitor.actor)) }
             @if visitor.by_cookie {
-                form method="post" action="/sign-out" { button.quiet type="submit" { "退出登录" } }
+                form method="post" action="/meeting/sign-out" { button.quiet type="submit" { "退出登录" } }
             }
         }
         form method="get" action=(MeetingRoute::Choice) {

@@ -7,6 +7,7 @@ mod choice;
 mod files;
 mod origin;
 mod page;
+mod password;
 mod place;
 mod refused;
 mod session;
@@ -37,7 +38,7 @@ use crate::{
     meeting::room::{ContentRequest, MaterialsReader},
 };
 
-/// The routes `/meeting…`, `/sign-in` and `/sign-out`.
+/// The routes `/meeting…`, `/sign-in` and `/password`.
 pub fn routes() -> Router<Arc<AppState>> {
     let form = DefaultBodyLimit::max(sign_in::MOST_BYTES);
     Router::new()
@@ -48,13 +49,18 @@ pub fn routes() -> Router<Arc<AppState>> {
             sign_in::PATH,
             get(sign_in::show).post(sign_in::enter).layer(form).fallback(otherwise),
         )
-        .route("/sign-out", post(sign_in::leave).fallback(otherwise))
+        .route(
+            password::PATH,
+            get(password::show).post(password::change).layer(form).fallback(otherwise),
+        )
+        .route("/meeting/sign-out", post(sign_in::leave).fallback(otherwise))
 }
 
 /// The kind of an address, for metrics and logs; its parameters are not repeated.
 pub(super) fn known(path: &str) -> &'static str {
     match path {
         "/meeting" => "/meeting",
+        "/meeting/sign-out" => "/meeting/sign-out",
         _ if path.ends_with("/brief.docx") => "/meeting/{region}/{year}/brief.docx",
         _ if path.ends_with("/brief.xlsx") => "/meeting/{region}/{year}/brief.xlsx",
         _ => "/meeting/{region}/{year}",
@@ -93,8 +99,8 @@ async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Ur
     let error =
         HubError::invalid("此地址不接受这种请求方法。", "This address does not take that method.");
     let allow = match uri.path() {
-        "/sign-in" => "GET, HEAD, POST",
-        "/sign-out" => "POST",
+        "/sign-in" | "/password" => "GET, HEAD, POST",
+        "/meeting/sign-out" => "POST",
         _ => "GET, HEAD",
     };
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, allow);

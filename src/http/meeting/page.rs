@@ -38,7 +38,7 @@ pub(super) async fn show(
         policy: Arc::clone(&edge.services.policy),
         actor: Arc::clone(&visitor.actor),
         sign_out: visitor.by_cookie.then(|| SignOut {
-            action: "/sign-out".to_owned(),
+            action: "/meeting/sign-out".to_owned(),
             who: who(edge, &visitor.actor),
             token: None,
         }),

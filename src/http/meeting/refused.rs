@@ -12,7 +12,7 @@ use crate::{
             place::MeetingRoute,
             session,
             shell::{self, say},
-            sign_in,
+            sign_in::{self, SignInNote},
         },
         refusal::Refusal,
     },
@@ -33,10 +33,13 @@ pub(super) fn page(
 ) -> Response {
     refusal.error.log(Of::Request(ctx.request()), "page refused");
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
-        let mut answer =
-            sign_in::form(language, place.unwrap_or(&MeetingRoute::Choice), Some((refusal, ctx)));
+        let mut answer = sign_in::form(
+            language,
+            place.unwrap_or(&MeetingRoute::Choice),
+            SignInNote::Wrong(refusal, ctx),
+        );
         // Removes a cookie that is no longer valid.
-        if let Some(cookie) = session::ended() {
+        for cookie in session::ended() {
             answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
         }
         answer
@@ -45,7 +48,7 @@ pub(super) fn page(
             (sentence(refusal, language, ctx))
             p { a href=(MeetingRoute::Choice) { (say(language, "选择地区和年度", "Choose region and year")) } }
             @if refusal.status == StatusCode::FORBIDDEN {
-                p { a href="/sign-in" { (say(language, "换用其他令牌登录", "Sign in with another token")) } }
+                p { a href="/sign-in" { (say(language, "换用其他账号登录", "Sign in with another account")) } }
             }
         };
         shell::page(refusal.status, language, title(refusal.status, language), &body)

@@ -1,6 +1,7 @@
 //! The visitor: identified by the token in the `Authorization` header or in the session cookie.
 //!
-//! The cookie contains the token itself. It is sent to `/meeting` only, so it is useless for
+//! The cookie contains the token itself: that of an account was made for the session and ends with
+//! it, one that was pasted may be in use elsewhere and goes on. It is sent to `/meeting` only, so it is useless for
 //! GraphQL, and only if the visitor comes from a page of this site.
 
 use std::sync::Arc;
@@ -9,13 +10,17 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time::Duration};
 
 use crate::{
-    authz::actor::Actor,
+    accounts::revoking::revoke,
+    authz::{actor::Actor, revoked::Revocation},
     context::OpCtx,
     error::{HubError, Text},
     http::{auth::actor, refusal::Refusal, state::AppState},
 };
 
-const NAME: &str = "lianfang_session";
+/// The cookie of a pasted token.
+const PASTED: &str = "lianfang_session";
+/// The cookie of an account.
+const ACCOUNT: &str = "lianfang_account";
 const PATH: &str = "/meeting";
 
 /// A signed-in visitor.
@@ -39,7 +44,7 @@ pub(super) fn visitor(
     if let Some(actor) = actor(edge, headers, ctx)? {
         return Ok(Visitor { actor, by_cookie: false });
     }
-    let token = token(headers).ok_or_else(|| {
+    let (token, _) = token(headers).ok_or_else(|| {
         HubError::Unauthenticated(Text::new(
             "会议材料须登录后查看。请先登录。",
             "Materials of a meeting are shown to those who are signed in. Sign in first.",
@@ -49,36 +54,80 @@ pub(super) fn visitor(
     Ok(Visitor { actor, by_cookie: true })
 }
 
-/// The token in the cookie.
-fn token(headers: &HeaderMap) -> Option<String> {
-    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut own =
-        sent.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == NAME);
-    own.next().map(|cookie| cookie.value().to_owned())
+/// How a visitor came by a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
+    /// By signing in with an account.
+    In,
+    /// By pasting it.
+    Pasted,
 }
 
-/// The cookie that keeps a visitor signed in until the token expires.
+/// Ends the session of a visitor who signed in with an account, on every hub.
+///
+/// # Errors
+///
+/// What store and log say.
+pub(super) async fn left(
+    edge: &AppState,
+    headers: &HeaderMap,
+    ctx: &OpCtx,
+) -> Result<(), HubError> {
+    let Some((token, Signed::In)) = token(headers) else { return Ok(()) };
+    let tokens = &edge.services.tokens;
+    // Whoever is not signed in has nothing to end.
+    let Ok(actor) = tokens.check(&edge.services.policy, &token, ctx.now().timestamp()) else {
+        return Ok(());
+    };
+    let Some(number) = actor.token() else { return Ok(()) };
+    let hub = (&edge.services.database, &edge.services.audit, &**tokens);
+    revoke(hub, (&*actor).into(), ctx, Revocation::Token(number), "退出登录").await
+}
+
+/// The token in the cookie.
+fn token(headers: &HeaderMap) -> Option<(String, Signed)> {
+    let of = |name: &str| {
+        let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut own =
+            sent.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == name);
+        own.next().map(|cookie| cookie.value().to_owned())
+    };
+    of(ACCOUNT)
+        .map(|token| (token, Signed::In))
+        .or_else(|| of(PASTED).map(|token| (token, Signed::Pasted)))
+}
+
+/// The cookies that keep a visitor signed in until the token expires: the new one, and the end of
+/// any other.
 ///
 /// # Errors
 ///
 /// [`HubError::Internal`] for a token that no header can hold.
-pub(super) fn session_cookie(
-    token: &str,
+pub(super) fn session_cookies(
+    (token, signed): (&str, Signed),
     actor: &Actor,
     ctx: &OpCtx,
     secure: bool,
-) -> Result<HeaderValue, HubError> {
+) -> Result<[HeaderValue; 2], HubError> {
     let left = actor.expires_at().saturating_sub(ctx.now().timestamp());
-    written(token, left, secure)
+    let (own, other) = match signed {
+        Signed::In => (ACCOUNT, PASTED),
+        Signed::Pasted => (PASTED, ACCOUNT),
+    };
+    Ok([written((own, token), left, secure)?, written((other, ""), 0, secure)?])
 }
 
-/// The cookie that ends a session.
-pub(super) fn ended() -> Option<HeaderValue> {
-    written("", 0, false).ok()
+/// The cookies that end a session.
+pub(super) fn ended() -> impl Iterator<Item = HeaderValue> {
+    [PASTED, ACCOUNT].into_iter().filter_map(|name| written((name, ""), 0, false).ok())
 }
 
-fn written(value: &str, seconds: i64, secure: bool) -> Result<HeaderValue, HubError> {
-    let cookie = Cookie::build((NAME, value))
+fn written(
+    named: (&'static str, &str),
+    seconds: i64,
+    secure: bool,
+) -> Result<HeaderValue, HubError> {
+    let cookie = Cookie::build((named.0, named.1.to_owned()))
         .path(PATH)
         .http_only(true)
         .same_site(SameSite::Strict)

@@ -67,7 +67,7 @@ impl Place {
             seconds: 8 * 3600,
         };
         let tokens = Tokens::new(&self.keys).expect("tokens");
-        tokens.issue(&policy, order, OpCtx::begin("test").now().timestamp()).expect("a token")
+        tokens.issue(&policy, order, OpCtx::begin("test").now()).expect("a token").text
     }
 
     /// The program with the settings of this place.
