@@ -131,6 +131,21 @@ async fn where_nothing_was_handed_in_there_is_no_lead_and_no_zero() {
             assert_eq!(of(kind)["overlap"], json!(null), "{kind}");
         }
         assert_eq!(of("EVENT_REPORTED_TWICE")["certain"], json!({"count": 0, "reason": null}));
+        // Of a year without a record, and of records that came after the search, there is no zero.
+        let late = with(accident("A2"), json!({"occurredAt": "2022-03-05T10:00:00+08:00"}));
+        hub.take("EMERGENCY", "Accident", "late", vec![late]).await;
+        let of_year = async |year: i32| {
+            let asked = question.replace(")", &format!(", year: {year})"));
+            let told = hub.data(&steward, &asked).await["leadSummary"].clone();
+            let own = told.as_array().expect("kinds").iter();
+            own.clone().find(|own| own["kind"] == "EVENT_REPORTED_TWICE").expect("the kind")["certain"]
+                .clone()
+        };
+        assert_eq!(of_year(2023).await, none, "{backend:?}");
+        assert_eq!(of_year(2022).await, none, "{backend:?}: not searched since");
+        assert_eq!(of_year(2024).await, json!({"count": 0, "reason": null}), "{backend:?}");
+        hub.searched(CITY, "UNION_NOT_NOTIFIED").await;
+        assert_eq!(of_year(2022).await, json!({"count": 0, "reason": null}), "{backend:?}");
         let union = hub.reader("UNION", CITY);
         let told = hub.data(&union, &question).await["leadSummary"].clone();
         let hidden = told

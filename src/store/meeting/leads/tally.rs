@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 
+use entity::{accident, sql, work_injury};
+
 use super::{kinds, read::readable};
 use crate::{
     authz::{matching::MatchingPermit, meeting::Seat},
@@ -11,6 +13,7 @@ use crate::{
         lead::{LeadKind, LeadState, Tier},
     },
     error::HubError,
+    store::meeting::figures::{INJURY_DAYS, When},
     store::sql::{
         condition::{beginning, built, column},
         database::Database,
@@ -36,7 +39,7 @@ pub struct LeadCounts {
     pub kinds: Vec<(LeadKind, LeadTally)>,
     /// When the region was last searched; `None` if it has not been yet.
     pub searched: Option<DateTime<Utc>>,
-    /// Kinds of which the region has any record that they could be about.
+    /// Kinds of which the region had any record that they could be about when it was searched.
     pub compared: Vec<LeadKind>,
 }
 
@@ -79,12 +82,22 @@ impl Database {
                 tally.candidates += count;
             }
         }
-        let compared = self.kinds_compared(seat).await?;
-        Ok(LeadCounts { kinds, searched: self.leads_searched(seat).await?, compared })
+        let searched = self.leads_searched(seat).await?;
+        let compared = match searched {
+            Some(at) => self.kinds_compared(seat, year, at).await?,
+            None => Vec::new(),
+        };
+        Ok(LeadCounts { kinds, searched, compared })
     }
 
-    /// Kinds of which a region has any record that they could be about.
-    async fn kinds_compared(&self, seat: &Seat) -> Result<Vec<LeadKind>, HubError> {
+    /// Kinds of which a region had any record that they could be about when it was searched: of the
+    /// year where accidents or work injuries are meant, whose year everybody at the table may know.
+    async fn kinds_compared(
+        &self,
+        seat: &Seat,
+        year: Option<i32>,
+        searched: DateTime<Utc>,
+    ) -> Result<Vec<LeadKind>, HubError> {
         let about =
             |name: &str| LeadKind::ALL.iter().any(|kind| kinds::about(*kind).contains(&name));
         let mut parts = Vec::new();
@@ -93,11 +106,20 @@ impl Database {
             own.expr(Expr::cust("1"))
                 .from(Alias::new(family.table))
                 .and_where(column(family.table, "withdrawn_at").is_null())
+                .and_where(column(family.table, "created_at").lte(searched))
                 .cond_where(beginning(
                     family.table,
                     family.region_column(),
                     seat.region().prefix(),
                 ));
+            let when = match family.name {
+                accident::names::FAMILY => Some(When::Instant(sql!([accident] "occurred_at"))),
+                work_injury::names::FAMILY => Some(When::First(&INJURY_DAYS)),
+                _ => None,
+            };
+            if let (Some(when), Some(year)) = (when, year) {
+                when.within(&mut own, family.table, &(year..=year));
+            }
             let mut part = Query::select();
             part.expr(Expr::val(family.name)).and_where(Expr::exists(own));
             parts.push(part);
