@@ -1,6 +1,6 @@
 //! Rows as handed in to rows as judged: which fields there are, which are missing, what each says.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use entity::catalogue::{Family, Kind};
 use serde_json::{Map, Value};
 
@@ -12,6 +12,9 @@ use crate::{
         value::{self, Wrong},
     },
 };
+
+/// No record is of a time before the People's Republic: the year is a slip of the pen.
+const EARLIEST_YEAR: i32 = 1949;
 
 /// A row as handed in, by field name.
 pub type InputRow = Map<String, Value>;
@@ -81,11 +84,18 @@ pub fn read(
         }
     }
     if let Some(day) = draft.dated()
-        && day > today
         && let Some(field) = family.dated.and_then(|index| family.fields.get(index))
     {
-        let text = Text::new("日期在将来。请核对。", "The date lies in the future. Check it.");
-        draft.fault_at(Some(field.name), "DATE_IN_FUTURE", text);
+        if day > today {
+            let text = Text::new("日期在将来。请核对。", "The date lies in the future. Check it.");
+            draft.fault_at(Some(field.name), "DATE_IN_FUTURE", text);
+        } else if day.year() < EARLIEST_YEAR {
+            let text = Text::new(
+                format!("日期早于 {EARLIEST_YEAR} 年。请核对年份。"),
+                format!("The date lies before {EARLIEST_YEAR}. Check the year."),
+            );
+            draft.fault_at(Some(field.name), "DATE_TOO_EARLY", text);
+        }
     }
     draft
 }

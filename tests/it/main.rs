@@ -36,6 +36,7 @@ mod feed;
 mod feed_cost;
 mod files;
 mod files_back;
+mod files_cut_short;
 mod filters;
 mod following;
 mod former_codes;

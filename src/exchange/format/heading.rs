@@ -42,6 +42,11 @@ pub enum HeadingColumn {
 }
 
 impl HeadingColumn {
+    /// Whether anything of it goes into a record.
+    pub const fn is_taken(self) -> bool {
+        !matches!(self, Self::Passed | Self::Unnamed)
+    }
+
     /// The field, if it is one.
     pub const fn field(self) -> Option<&'static Field> {
         match self {

@@ -31,6 +31,8 @@ pub(super) enum RowFault {
     NotComputed { field: &'static str },
     /// One cell merged over the keys of several rows.
     KeyMerged { field: &'static str },
+    /// One cell merged over counts or amounts of several rows.
+    AmountMerged { field: &'static str },
     /// One cell merged over several columns.
     MergedAcross { field: &'static str },
     /// Two cells of one value that say something different.
@@ -119,6 +121,12 @@ impl RowFault {
                 Some(field),
                 "编号是跨行合并的单元格，分不清哪一行是哪条记录。请取消合并，每行填自己的编号。".into(),
                 "The number is one cell merged over several rows. Split it and give each row its own number.".into(),
+            ),
+            Self::AmountMerged { field } => (
+                "CELL_MERGED_AMOUNT",
+                Some(field),
+                "数量或金额是跨行合并的单元格，分不清是每行各有这么多，还是合计这么多。请取消合并，每行填自己的数。".into(),
+                "A number that is summed is one cell merged over several rows: it may be that of each or of all. Split it and give each row its own.".into(),
             ),
             Self::MergedAcross { field } => (
                 "CELL_MERGED_ACROSS",

@@ -259,12 +259,14 @@ impl SheetTable {
             {
                 if let Some(field) = column.field() {
                     let fields = (merge.columns.0..=merge.columns.1)
-                        .filter(|place| self.body.column(*place as usize).field().is_some());
+                        .filter(|place| self.body.column(*place as usize).is_taken());
                     if fields.count() > 1 {
                         faults.push(RowFault::MergedAcross { field: field.name });
                     }
                     if merge.rows.1 > row && field.name == key {
                         faults.push(RowFault::KeyMerged { field: field.name });
+                    } else if merge.rows.1 > row && field.sum {
+                        faults.push(RowFault::AmountMerged { field: field.name });
                     }
                 }
                 if merge.rows.1 > row {

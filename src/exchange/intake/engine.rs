@@ -127,7 +127,16 @@ impl IntakeWork<'_> {
         let from = progress.chunks;
         let mut under_way = UnderWay::new();
         while let Some(chunk) = chunks.recv().await {
-            let chunk = chunk?;
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => {
+                    // What is under way is taken in all the same, and is told.
+                    while !under_way.is_empty() {
+                        self.settle(&mut under_way, &mut progress, keeper).await?;
+                    }
+                    return Err(error);
+                }
+            };
             if chunk.number < from {
                 continue;
             }

@@ -243,6 +243,21 @@ fn a_cell_merged_over_rows_holds_for_all_of_them_unless_it_is_the_number() {
 }
 
 #[test]
+fn a_count_merged_over_rows_may_be_that_of_each_or_of_all_and_is_a_fault() {
+    let (items, _) = ledger(
+        "Accident",
+        accidents(|sheet| {
+            for (row, number) in [(6, "A-1"), (7, "A-2"), (8, "A-3")] {
+                write(sheet, row, &["1", number, "2024-03-05", "朔城区", "坍塌"]);
+            }
+            merged(sheet, (6, 5), (7, 5), "1");
+        }),
+    );
+    let amount = vec!["CELL_MERGED_AMOUNT"];
+    assert_eq!(faults(&items), [(7, amount.clone()), (8, amount), (9, vec![])]);
+}
+
+#[test]
 fn hidden_rows_and_columns_are_taken_or_left_and_counted() {
     let bytes = accidents(|sheet| {
         for (row, number) in [(6, "A-1"), (7, "A-2"), (8, "A-3")] {
