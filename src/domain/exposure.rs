@@ -155,11 +155,11 @@ impl MeasurementFault {
     const fn texts(self) -> (&'static str, &'static str) {
         match self {
             Self::NoConcentration => (
-                "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素；噪声请填物理因素检测值（physicalTenths，十分之一 dB(A)）。",
+                "该因素不以空气中浓度检测，不能按微克每立方米报送。请核对危害因素；噪声等物理因素请填“物理因素检测值”一列，单位 dB(A)。",
                 "This factor is not measured as a concentration in air. Check the factor; noise goes into physicalTenths, in tenths of dB(A).",
             ),
             Self::Concentration => (
-                "该因素以空气中浓度检测，请填检测值（valueUg），去掉物理因素检测值和物理因素的单位。",
+                "该因素以空气中浓度检测，请填“检测值”一列，去掉物理因素检测值和物理因素的单位。",
                 "This factor is measured as a concentration: give valueUg and leave out physicalTenths and physicalUnit.",
             ),
             Self::ValueMissing => ("缺少检测值。请补填。", "The measured value is missing."),

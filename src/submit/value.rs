@@ -137,6 +137,16 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
             format!("应为整数{unit}，不能有小数。"),
             "Expected a whole number without decimals.",
         )),
+        Err(QuantityFault::Characters) if below_limit(text) => Err(wrong(
+            "WRONG_TYPE",
+            format!("应为一个数{unit}，不能写“<”或“未检出”。低于检出限的，请填检出限的数值。"),
+            "Expected a number, not “<” or “not detected”. Of what lies below the limit of detection, write that limit.",
+        )),
+        Err(QuantityFault::Characters) if in_words(text) => Err(wrong(
+            "WRONG_TYPE",
+            format!("应为整数{unit}，请用阿拉伯数字填写。"),
+            "Expected a whole number, written in digits.",
+        )),
         Err(QuantityFault::Empty | QuantityFault::Characters) => {
             // What has to be given cannot be left empty.
             let (zh, en) = if field.unit.is_none() {
@@ -156,6 +166,19 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
             ))
         }
     }
+}
+
+/// Whether a text says that something was too little to be measured.
+fn below_limit(text: &str) -> bool {
+    let text = half_width(text);
+    let text = text.trim();
+    text.starts_with(['<', '≤', '﹤']) || ["未检出", "ND", "低于检出限"].contains(&text)
+}
+
+/// Whether a text is a number in Chinese numerals.
+fn in_words(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|c| "〇零一二两三四五六七八九十百千万".contains(c))
 }
 
 fn amount(text: &str) -> Result<Cell, Wrong> {

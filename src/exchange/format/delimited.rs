@@ -69,7 +69,8 @@ impl DelimitedReader {
         if width > most {
             return Err(FileFault::TooManyColumns { most });
         }
-        let head = head::read(reading.family, &lines, place, &[], &mut report)?;
+        let head =
+            head::read(reading.family, &lines, place, head::SheetColumns::default(), &mut report)?;
         input.rewind()?;
         let mut records = RecordReader::open(Box::new(input), encoding, delimiter);
         // Skips to the last row of the head.

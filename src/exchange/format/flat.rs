@@ -19,7 +19,8 @@ use super::{
     fault::FileFault,
     head, package,
     rows::{Input, WorkbookLimits},
-    workbook::{RememberingSource, WorkbookSource},
+    source::RememberingSource,
+    workbook::WorkbookSource,
 };
 use crate::domain::text::squeezed;
 use crate::import::{

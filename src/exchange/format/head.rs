@@ -4,7 +4,7 @@
 //! Of all blocks of one to three rows among the first ones, that with the most headings of the
 //! family is the head.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::catalogue::{Family, Field, Kind};
 
@@ -13,6 +13,7 @@ use super::{
     heading::{self, ADDED, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
+    shown::ColumnFormats,
     units::{self, ColumnUnit},
 };
 
@@ -37,6 +38,23 @@ pub struct HeadPosition {
     to: usize,
     /// How many fields it names.
     pub fields: usize,
+}
+
+impl HeadPosition {
+    /// Its last row, by its place among those looked at.
+    #[must_use]
+    pub const fn last(self) -> usize {
+        self.to
+    }
+}
+
+/// What a sheet says of its columns besides their headings.
+#[derive(Clone, Copy, Default)]
+pub struct SheetColumns<'a> {
+    /// Whether they are hidden, by place.
+    pub hidden: &'a [bool],
+    /// What their numbers are shown with; `None` of a table in text.
+    pub formats: Option<&'a HashMap<usize, ColumnFormats>>,
 }
 
 /// A head that was understood.
@@ -105,7 +123,7 @@ pub fn read(
     family: &'static Family,
     lines: &[HeadRow],
     place: HeadPosition,
-    hidden: &[bool],
+    around: SheetColumns<'_>,
     report: &mut Report,
 ) -> Result<TableHead, FileFault> {
     let block = lines.get(place.from..=place.to).unwrap_or_default();
@@ -118,7 +136,8 @@ pub fn read(
         rows: block.iter().map(|line| line.number).collect(),
         ..HeadFaults::default()
     };
-    let left = |index: usize| report.hidden_left && hidden.get(index).copied().unwrap_or(false);
+    let left =
+        |index: usize| report.hidden_left && around.hidden.get(index).copied().unwrap_or(false);
     let mut columns: Vec<HeadingColumn> = Vec::with_capacity(paths.len());
     let mut passed: Vec<(String, Why, Option<&'static str>)> = Vec::new();
     for (index, (path, meaning)) in paths.iter().zip(&meanings).enumerate() {
@@ -150,7 +169,13 @@ pub fn read(
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
                         faults.twice.push(heading.clone());
                     }
-                    match units::unit_of(field, path.both(), of_column(index), &units) {
+                    let shown = around.formats.and_then(|formats| formats.get(&index));
+                    if let Some(unit) = shown.and_then(|shown| misread(field, shown)) {
+                        faults.formats.push((heading.clone(), unit));
+                    }
+                    let below =
+                        shown.and_then(|shown| shown.unit().ok()?).or_else(|| of_column(index));
+                    match units::unit_of(field, path.both(), below, &units) {
                         Ok(unit) => {
                             if let ColumnUnit::Stated(unit) = unit
                                 && of_column(index).is_none()
@@ -169,6 +194,7 @@ pub fn read(
             }
             Meaning::Origin(name) => HeadingColumn::Origin(name),
             Meaning::Industry => HeadingColumn::Industry,
+            Meaning::UnitOfRow => HeadingColumn::UnitOfRow,
             Meaning::Added => HeadingColumn::Passed,
             Meaning::Derived => {
                 passed.push((heading, Why::Derived, None));
@@ -216,6 +242,16 @@ pub fn read(
         .collect();
     let last = below.as_ref().map(|(line, _)| *line).or(block.last()).map_or(0, |line| line.number);
     Ok(TableHead { columns, last, rows, resident })
+}
+
+/// Whether what the numbers of a column are shown with says something else than the numbers, with
+/// the unit that they should have.
+fn misread(field: &'static Field, shown: &ColumnFormats) -> Option<Option<&'static str>> {
+    match (units::own(field), field.kind) {
+        (Some(own), _) if shown.unit().is_err() => Some(Some(own)),
+        (_, Kind::Text) => Some(None),
+        _ => None,
+    }
 }
 
 /// The fields of an identity document.

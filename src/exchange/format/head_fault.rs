@@ -60,6 +60,9 @@ pub struct HeadFaults {
     pub twice: Vec<String>,
     /// Headings whose unit cannot be converted to that of the field, each with the field's unit.
     pub units: Vec<(String, &'static str)>,
+    /// Headings of columns whose cells show more than the number the file holds, each with the unit
+    /// of the field; without one, the number of a document is put together by the format.
+    pub formats: Vec<(String, Option<&'static str>)>,
     /// All headings of the table, to be listed in the message.
     pub seen: Vec<String>,
 }
@@ -68,14 +71,18 @@ impl HeadFaults {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.missing.is_empty() && self.twice.is_empty() && self.units.is_empty()
+        self.missing.is_empty()
+            && self.twice.is_empty()
+            && self.units.is_empty()
+            && self.formats.is_empty()
     }
 
     pub(super) const fn code(&self) -> &'static str {
-        match (self.missing.is_empty(), self.twice.is_empty()) {
-            (false, _) => "FILE_COLUMNS_MISSING",
-            (true, false) => "FILE_HEADING_TWICE",
-            (true, true) => "FILE_HEADING_UNIT",
+        match (self.missing.is_empty(), self.twice.is_empty(), self.units.is_empty()) {
+            (false, ..) => "FILE_COLUMNS_MISSING",
+            (true, false, _) => "FILE_HEADING_TWICE",
+            (true, true, false) => "FILE_HEADING_UNIT",
+            (true, true, true) => "FILE_CELL_FORMAT",
         }
     }
 
@@ -107,6 +114,18 @@ impl HeadFaults {
         for (heading, unit) in &self.units {
             zh.push_str(&format!("列“{heading}”的单位无法换算为{unit}，请改正；"));
             en.push_str(&format!("the unit of “{heading}” does not lead to {unit}, mend it; "));
+        }
+        for (heading, unit) in &self.formats {
+            match unit {
+                Some(unit) => {
+                    zh.push_str(&format!("列“{heading}”的单元格格式另带单位、倍数或百分号，与文件中的数不一致，请改为常规格式，并在列名中写明单位（可换算为{unit}）；"));
+                    en.push_str(&format!("the cells of “{heading}” show a unit, a multiple or a percentage that the file does not hold; make them plain numbers and write the unit (one that leads to {unit}) into the heading; "));
+                }
+                None => {
+                    zh.push_str(&format!("列“{heading}”显示的编号由单元格格式拼成，文件中只有数字，请改为文本格式并写出完整编号；"));
+                    en.push_str(&format!("the numbers shown in “{heading}” are put together by the cell format and the file holds digits alone; make them text, written out; "));
+                }
+            }
         }
         let seen = self.seen.join("、");
         zh.push_str(&format!("该处的列名是：{seen}。"));

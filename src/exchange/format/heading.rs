@@ -21,6 +21,8 @@ use crate::{
 /// Columns that the hub puts into the workbooks it sends back; they are passed over without a word,
 /// so that a mended one can be sent again as it is.
 pub const ADDED: [&str; 3] = ["结果", "问题", "行号"];
+/// Headings of a column that has the unit of each row's numbers.
+const UNITS_OF_ROWS: [&str; 4] = ["计量单位", "金额单位", "货币单位", "数值单位"];
 /// The heading of the identifier in exports.
 const IDENTIFIER: &str = "全局标识";
 
@@ -35,6 +37,8 @@ pub enum HeadingColumn {
     Origin(&'static str),
     /// The industry, as a word or a code.
     Industry,
+    /// The unit of the numbers of each row.
+    UnitOfRow,
     /// What is not read.
     Passed,
     /// No heading: nothing may stand here.
@@ -74,6 +78,8 @@ pub enum Meaning {
     Origin(&'static str),
     /// The industry, in whichever way it is named.
     Industry,
+    /// The unit of the numbers of each row.
+    UnitOfRow,
     /// A column of the hub: what it adds to workbooks that come back.
     Added,
     /// A field that the hub computes.
@@ -178,7 +184,8 @@ static CALLED: LazyLock<Vec<Called>> = LazyLock::new(|| {
 /// What a heading says; `above` is what stands over it where the head has several lines.
 #[must_use]
 pub fn meaning(family: &'static Family, heading: &str, above: Option<&str>) -> Meaning {
-    let both = above.map(|above| format!("{above}{heading}"));
+    // A unit of what stands above is none of its name.
+    let both = above.map(|above| format!("{}{heading}", split(above).0));
     // The whole says more than its last part.
     let mut best = Meaning::Unknown;
     for text in both.iter().map(String::as_str).chain([heading]) {
@@ -211,6 +218,9 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     }
     if ADDED.contains(&whole.as_str()) {
         return Meaning::Added;
+    }
+    if UNITS_OF_ROWS.contains(&whole.as_str()) {
+        return Meaning::UnitOfRow;
     }
     if is("id") || is(IDENTIFIER) {
         return Meaning::Origin("id");

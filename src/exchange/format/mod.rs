@@ -47,6 +47,8 @@ pub mod report;
 mod row_fault;
 mod row_sort;
 pub mod rows;
+mod shown;
+mod source;
 mod table_row;
 pub mod template;
 mod units;

@@ -5,7 +5,12 @@ use entity::catalogue::{Family, Field, Kind};
 use serde_json::{Map, Value};
 
 use super::{
-    body::EXAMPLE_KEY, excel, fault::RowFault, heading::HeadingColumn, industry, units::ColumnUnit,
+    body::EXAMPLE_KEY,
+    excel,
+    fault::RowFault,
+    heading::HeadingColumn,
+    industry,
+    units::{self, ColumnUnit},
 };
 use crate::domain::{
     moment, quantity,
@@ -23,6 +28,10 @@ pub struct TableRow {
     times: Vec<(&'static Field, String)>,
     /// Months of a period whose years stand in the same cell.
     months: Option<String>,
+    /// What stands in the cell for the unit of the row.
+    unit: Option<String>,
+    /// Numbers without a unit of their own or their column's, and whether they need one.
+    bare: Vec<(&'static Field, bool)>,
 }
 
 /// Signs for what stands in the row above.
@@ -41,6 +50,8 @@ impl TableRow {
             industry: Vec::new(),
             times: Vec::new(),
             months: None,
+            unit: None,
+            bare: Vec::new(),
         }
     }
 
@@ -63,12 +74,12 @@ impl TableRow {
                     self.faults.push(RowFault::AteDigits { field: field.name });
                 }
                 let bare = !quantity::says_its_unit(&text);
-                if unit == ColumnUnit::Unstated && bare && quantity::read(&text, None, 1) != Ok(0) {
-                    self.faults.push(RowFault::UnitUnstated {
-                        field: field.name,
-                        unit: field.unit.unwrap_or_default(),
-                    });
-                    return;
+                if bare && quantity::read(&text, None, 1) != Ok(0) {
+                    match unit {
+                        ColumnUnit::Assumed => self.bare.push((field, false)),
+                        ColumnUnit::Unstated => self.bare.push((field, true)),
+                        ColumnUnit::Own | ColumnUnit::Stated(_) => {}
+                    }
                 }
                 let text = match unit {
                     ColumnUnit::Stated(unit) if bare => format!("{}{unit}", text.trim()),
@@ -87,6 +98,7 @@ impl TableRow {
             }
             HeadingColumn::TimeOf(field) => self.times.push((field, text)),
             HeadingColumn::Industry => self.industry.push(text),
+            HeadingColumn::UnitOfRow => self.unit = Some(text),
             HeadingColumn::Passed => {}
             HeadingColumn::Unnamed => self.without_heading(),
         }
@@ -110,6 +122,7 @@ impl TableRow {
 
     /// Puts together what stands in several cells, once all of them are read.
     pub fn put_together(&mut self) {
+        self.put_units();
         self.put_times();
         let Some(months) = self.months.take() else { return };
         let number = |text: &str| quantity::read(text, Some("月"), 1).ok();
@@ -118,6 +131,26 @@ impl TableRow {
             self.faults.push(RowFault::CellsDiffer { field: MONTHS });
         } else {
             self.values.insert(MONTHS.to_owned(), Value::String(months));
+        }
+    }
+
+    /// Puts the unit of the row behind the numbers that it leads to; a number that needs one and has
+    /// none is not guessed.
+    fn put_units(&mut self) {
+        let unit = self.unit.take();
+        let unread = unit.as_ref().is_some_and(|unit| unit.contains(['元', '万']));
+        let unit = unit.and_then(|text| units::alone(&text));
+        for (field, needed) in std::mem::take(&mut self.bare) {
+            let Some(own) = units::own(field) else { continue };
+            let known = unit.as_deref().and_then(|unit| quantity::known(unit, own));
+            match (known, self.values.get_mut(field.name)) {
+                (Some(unit), Some(Value::String(text))) => text.push_str(unit),
+                (None, Some(_)) if needed || (own == "元" && unread && unit.is_none()) => {
+                    self.values.remove(field.name);
+                    self.faults.push(RowFault::UnitUnstated { field: field.name, unit: own });
+                }
+                _ => {}
+            }
         }
     }
 

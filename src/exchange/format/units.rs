@@ -158,7 +158,7 @@ fn units(list: &str) -> Vec<String> {
 }
 
 /// A cell that is a unit and nothing else.
-fn alone(text: &str) -> Option<String> {
+pub fn alone(text: &str) -> Option<String> {
     let text = plain(text);
     let text = text.trim_start_matches(['(', '[', '【']).trim_end_matches([']', '】']);
     // Of dB(A) the bracket belongs to the unit.
@@ -169,7 +169,9 @@ fn alone(text: &str) -> Option<String> {
 }
 
 fn plain(text: &str) -> String {
-    half_width(text).chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect()
+    let shown = half_width(text);
+    let shown = shown.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+    shown.map(|c| if matches!(c, '∶' | '﹕' | '︰') { ':' } else { c }).collect()
 }
 
 /// The units by column of a row that holds nothing else, but for what it is called and strokes: a
@@ -210,6 +212,7 @@ mod tests {
             ("单位：元/人", vec!["人", "元"]),
             ("万 元", vec!["万元"]),
             ("（万元）", vec!["万元"]),
+            ("单位∶万元", vec!["万元"]),
             ("填报单位：朔州市应急管理局", vec![]),
             ("单位：元月煤业", vec![]),
             ("用人单位", vec![]),

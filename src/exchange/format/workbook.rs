@@ -10,7 +10,7 @@
 //! ends that thread and the reading, and nothing else.
 
 use std::collections::HashMap;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::BufReader;
 use std::sync::{
     Arc, Mutex,
     mpsc::{Receiver, SyncSender, sync_channel},
@@ -25,11 +25,13 @@ use super::{
     excel,
     facts::{self, Facts},
     fault::{FileFault, RowFault, SearchedPlace},
-    head,
+    head::{self, SheetColumns},
     heading::HeadingColumn,
     package,
     report::Report,
     rows::{FileRow, Input, ReadOptions},
+    shown,
+    source::RememberingSource,
 };
 use crate::import::problem::RowProblem;
 
@@ -92,46 +94,6 @@ impl SheetReader {
     }
 }
 
-/// A source that remembers why it failed: the libraries in between say only that it did.
-pub struct RememberingSource {
-    inner: Box<dyn Input>,
-    failure: Arc<Mutex<Option<io::Error>>>,
-}
-
-impl RememberingSource {
-    /// Watches a source.
-    pub const fn new(inner: Box<dyn Input>, failure: Arc<Mutex<Option<io::Error>>>) -> Self {
-        Self { inner, failure }
-    }
-
-    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
-        result.map_err(|error| {
-            let kind = error.kind();
-            if kind != io::ErrorKind::Interrupted
-                && kind != io::ErrorKind::InvalidInput
-                && let Ok(mut failure) = self.failure.lock()
-            {
-                failure.get_or_insert(error);
-            }
-            kind.into()
-        })
-    }
-}
-
-impl Read for RememberingSource {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let result = self.inner.read(buffer);
-        self.note(result)
-    }
-}
-
-impl Seek for RememberingSource {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let result = self.inner.seek(to);
-        self.note(result)
-    }
-}
-
 /// Reads the whole sheet. `None` is handed over once the headings are understood, then a row after
 /// the other.
 fn read(
@@ -154,7 +116,10 @@ fn read(
     }
     let hidden = facts.hidden_columns(width);
     report.sheet = Some(chosen.sheet.clone());
-    let head = head::read(reading.family, &chosen.lines, chosen.place, &hidden, &mut report)?;
+    let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
+    let formats = shown::columns(cells, chosen.head())?;
+    let around = SheetColumns { hidden: &hidden, formats: Some(&formats) };
+    let head = head::read(reading.family, &chosen.lines, chosen.place, around, &mut report)?;
     let named = |(hidden, column): &(&bool, &HeadingColumn)| {
         **hidden && !matches!(column, HeadingColumn::Unnamed)
     };
@@ -244,7 +209,7 @@ impl SheetTable {
                     (text.unwrap_or_default(), fault.into_iter().collect())
                 }
                 HeadingColumn::TimeOf(_) => (excel::plain(&cell.value).0, Vec::new()),
-                HeadingColumn::Origin(_) | HeadingColumn::Industry => {
+                HeadingColumn::Origin(_) | HeadingColumn::Industry | HeadingColumn::UnitOfRow => {
                     (cell.value.as_string().unwrap_or_default(), Vec::new())
                 }
                 HeadingColumn::Passed => continue,
@@ -307,6 +272,13 @@ struct Chosen {
     lines: Vec<head::HeadRow>,
     place: head::HeadPosition,
     cut: bool,
+}
+
+impl Chosen {
+    /// The number of the last row of the head.
+    fn head(&self) -> u64 {
+        self.lines.get(self.place.last()).map_or(0, |line| line.number)
+    }
 }
 
 /// The sheet to read.

@@ -268,3 +268,30 @@ fn an_identity_card_by_its_heading_needs_no_column_of_its_own() {
     assert_eq!(kept("Person", &person("身份证号"), "idType"), Ok(json!("RESIDENT_ID")));
     assert_eq!(refused(Format::Csv, "Person", person("证件号")).code(), "FILE_COLUMNS_MISSING");
 }
+
+#[test]
+fn a_unit_may_stand_in_a_column_of_its_own() {
+    let head = format!("{ACCIDENT},直接经济损失,计量单位");
+    let of = |cells: &str| kept("Accident", &format!("{head}\n{ROW},{cells}\n"), "directLossYuan");
+    assert_eq!(of("126.5,万元"), Ok(json!("1265000.00")));
+    assert_eq!(of("126.5,元"), Ok(json!("126.50")));
+    assert_eq!(of("126.5元,万元"), Ok(json!("126.50")), "a number with a unit of its own keeps it");
+    assert_eq!(of("126.5,起"), Ok(json!("126.50")), "the unit of something else");
+    assert_eq!(of("126.5,约万元"), Err(vec!["UNIT_UNSTATED".to_owned()]));
+}
+
+#[test]
+fn two_lines_of_a_head_may_part_losses_and_years_from_months() {
+    let losses = format!(
+        "事故编号,发生时间,区县,事故类型,伤亡情况,,,,,经济损失（万元）,\n\
+         ,,,,死亡,失踪,重伤,急性中毒,轻伤,直接,间接\n{ROW},126.5,9\n"
+    );
+    assert_eq!(kept("Accident", &losses, "directLossYuan"), Ok(json!("1265000.00")));
+    // Losses without a word are direct and indirect ones together.
+    let both = format!("{ACCIDENT},经济损失（万元）\n{ROW},126.5\n");
+    assert_eq!(kept("Accident", &both, "directLossYuan"), Ok(Value::Null));
+    let years = "报告卡编号,姓名,证件号码,证件类型,用人单位信用代码,区县,职业病名称,诊断日期,报告性质,接害工龄,\n\
+                 ,,,,,,,,,年,月\nK-1,王小明,140602190001010015,居民身份证,91140602MA0000001X,右玉县,煤工尘肺,2024-03-05,首次,20,3\n";
+    assert_eq!(kept("OccupationalDiseaseCase", years, "exposureYears"), Ok(json!(20)));
+    assert_eq!(kept("OccupationalDiseaseCase", years, "exposureMonths"), Ok(json!(3)));
+}

@@ -133,3 +133,42 @@ fn the_sheet_with_known_headings_is_read_wherever_they_stand() {
         "FILE_SHEET_MISSING"
     );
 }
+
+#[test]
+fn what_a_number_format_shows_beside_a_number_is_read_or_refused() {
+    // The second row is the first once more, with a number of its own.
+    let book = |key: &str, amounts: &[&str]| {
+        workbook(&["直接经济损失"], |sheet| {
+            for (row, amount) in (1..).zip(amounts) {
+                for (place, text) in (1..).zip(["2024-03-05 09:30", "140602 朔城区", "坍塌"]) {
+                    sheet.write_string(row, place, text).expect("a cell");
+                }
+                for place in 4..9 {
+                    sheet.write_number(row, place, f64::from(place)).expect("a cell");
+                }
+                let number = Style::new().set_num_format(key);
+                sheet.write_number_with_format(row, 0, f64::from(row), &number).expect("a cell");
+                let shown = Style::new().set_num_format(*amount);
+                sheet.write_number_with_format(row, 9, 126.5, &shown).expect("a cell");
+            }
+        })
+    };
+    let amount = |amounts: &[&str]| {
+        let items = read(Format::Xlsx, "Accident", book("0", amounts));
+        let loss = |item| values(item)["directLossYuan"].clone();
+        items.iter().map(loss).collect::<Vec<_>>()
+    };
+    assert_eq!(amount(&["0.0\"万元\""; 2]), ["126.5万元"; 2]);
+    assert_eq!(amount(&["#,##0.00", "0.0"]), ["126.5"; 2]);
+    assert_eq!(amount(&["0.00\"元\""; 2]), ["126.5"; 2]);
+    for amounts in [["0.0\"万元\"", "0.0"], ["0!.0,\"万\""; 2], ["0.0%"; 2]] {
+        let fault = refused(Format::Xlsx, "Accident", book("0", &amounts));
+        assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{amounts:?}");
+        assert!(fault.text().zh.contains("直接经济损失"), "{:?}", fault.text());
+    }
+    for key in ["\"SZ-2025-\"000", "00000", "0\"号\""] {
+        let fault = refused(Format::Xlsx, "Accident", book(key, &["0.0"]));
+        assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{key}");
+        assert!(fault.text().zh.contains("事故编号"), "{:?}", fault.text());
+    }
+}
