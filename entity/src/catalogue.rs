@@ -192,9 +192,9 @@ pub struct Family {
     /// Index of the last day, for a record that covers a period: its codes are those in force on
     /// that day or today.
     pub until: Option<usize>,
-    /// Index of the state, for families with guarded transitions: a submission is checked against
-    /// the state in the store.
-    pub state: Option<usize>,
+    /// Index of the field whose changes are guarded: what is handed in is checked against its value
+    /// in the store.
+    pub guarded: Option<usize>,
     /// Fields of the family itself, in order of declaration.
     pub fields: &'static [Field],
     /// Links to other families that a query may follow.
@@ -268,10 +268,10 @@ impl Family {
         self.industry.and_then(|index| self.fields.get(index)).map(|field| field.column)
     }
 
-    /// Column of the guarded state of a row.
+    /// Column whose changes are guarded.
     #[must_use]
-    pub fn state_column(&self) -> Option<&'static str> {
-        self.state.and_then(|index| self.fields.get(index)).map(|field| field.column)
+    pub fn guarded_column(&self) -> Option<&'static str> {
+        self.guarded.and_then(|index| self.fields.get(index)).map(|field| field.column)
     }
 
     /// The link through which it takes its region and industry from a row of another family; `None`

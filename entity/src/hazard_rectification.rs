@@ -12,7 +12,7 @@ use crate::record;
     region = "region_code",
     industry = "key_industry",
     dated = "found_at",
-    state = "status"
+    guarded = "status"
 )]
 #[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = I,
     zh = "隐患所在单位。", en = "The employer where the hazard is.")]

@@ -10,7 +10,8 @@ use crate::record;
     table = "work_injuries",
     source_key = "case_no",
     region = "region_code",
-    industry = "key_industry"
+    industry = "key_industry",
+    guarded = "diagnosed_at"
 )]
 #[link(name = "employer", to = "Employer", local = "employer_key", foreign = "employer_key", class = I,
     zh = "用人单位。", en = "The employer of the worker.")]

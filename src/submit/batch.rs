@@ -90,8 +90,10 @@ impl Batch {
         self.inherit(&mut row.draft);
         self.permitted(work.permit, &mut row.draft, &row.reference);
         let known = self.meant(submitter, row);
-        if let Some(from) =
-            known.as_ref().filter(|known| !known.withdrawn).and_then(|known| known.state.as_deref())
+        if let Some(from) = known
+            .as_ref()
+            .filter(|known| !known.withdrawn)
+            .and_then(|known| known.guarded.as_deref())
         {
             rules::step(&mut row.draft, from);
         }

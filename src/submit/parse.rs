@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// No record is of a time before the People's Republic: the year is a slip of the pen.
-const EARLIEST_YEAR: i32 = 1949;
+const EARLIEST_EVENT: i32 = 1949;
+
+/// Nobody of whom there are records was born before.
+const EARLIEST_DAY: i32 = 1900;
 
 /// A row as handed in, by field name.
 pub type InputRow = Map<String, Value>;
@@ -85,14 +88,17 @@ pub fn read(
     }
     if let Some(day) = draft.dated()
         && let Some(field) = family.dated.and_then(|index| family.fields.get(index))
+        && day > today
     {
-        if day > today {
-            let text = Text::new("日期在将来。请核对。", "The date lies in the future. Check it.");
-            draft.fault_at(Some(field.name), "DATE_IN_FUTURE", text);
-        } else if day.year() < EARLIEST_YEAR {
+        let text = Text::new("日期在将来。请核对。", "The date lies in the future. Check it.");
+        draft.fault_at(Some(field.name), "DATE_IN_FUTURE", text);
+    }
+    for (index, field) in family.fields.iter().enumerate() {
+        let earliest = if family.dated == Some(index) { EARLIEST_EVENT } else { EARLIEST_DAY };
+        if draft.day(field.column).is_some_and(|day| day.year() < earliest) {
             let text = Text::new(
-                format!("日期早于 {EARLIEST_YEAR} 年。请核对年份。"),
-                format!("The date lies before {EARLIEST_YEAR}. Check the year."),
+                format!("日期早于 {earliest} 年。请核对年份。"),
+                format!("The date lies before {earliest}. Check the year."),
             );
             draft.fault_at(Some(field.name), "DATE_TOO_EARLY", text);
         }

@@ -108,3 +108,33 @@ async fn a_disease_with_a_day_of_injury_of_its_own_and_an_injury_without_one_are
     );
     assert_eq!(refused("d", json!({"injuredAt": null})).await, ["injuredAt REQUIRED"]);
 }
+
+#[tokio::test]
+async fn a_day_of_diagnosis_does_not_come_back_as_a_day_of_injury_when_the_card_is_left_out() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        filled(&hub).await;
+        let bare = json!({"article": null, "accidentNo": null, "diseaseCardNo": null, "result": null, "decidedAt": null});
+        let again = async |key: &str, changes: Value| {
+            let row = with(with(injury("W1", "A1", &man(1)), bare.clone()), changes);
+            let answer =
+                hub.hand_in("HRSS", CITY, "WorkInjury", Mode::Partial, key, vec![row]).await;
+            let verdict = answer.verdicts.first().expect("a verdict");
+            verdict.faults.iter().map(|fault| fault.code.clone()).collect::<Vec<_>>()
+        };
+        let moved = again("moved", json!({"injuredAt": DAY})).await;
+        assert_eq!(moved, ["DISEASE_HAS_NO_INJURY_DAY"]);
+        let told = again("told", json!({"injuredAt": null, "diagnosedAt": DAY})).await;
+        assert_eq!(told, [""; 0], "a case may be pending without its card");
+        // Another day is a correction: it was no disease.
+        assert_eq!(again("corrected", json!({"injuredAt": "2024-06-30"})).await, [""; 0]);
+        for (key, day, code) in
+            [("old", "1025-03-01", "DATE_TOO_EARLY"), ("new", "2999-01-01", "DATE_IN_FUTURE")]
+        {
+            assert!(
+                again(key, json!({"injuredAt": day})).await.contains(&code.to_owned()),
+                "{key}"
+            );
+        }
+    }
+}

@@ -110,7 +110,7 @@ pub struct FamilyArguments {
     pub industry: Option<String>,
     pub dated: Option<String>,
     pub until: Option<String>,
-    pub state: Option<String>,
+    pub guarded: Option<String>,
 }
 
 impl Parse for FamilyArguments {
@@ -126,7 +126,7 @@ impl Parse for FamilyArguments {
             industry: arguments.take_text("industry")?,
             dated: arguments.take_text("dated")?,
             until: arguments.take_text("until")?,
-            state: arguments.take_text("state")?,
+            guarded: arguments.take_text("guarded")?,
             family: LitStr::new(&family, span),
         };
         arguments.finish()?;
@@ -331,7 +331,7 @@ impl Declaration {
             arguments.industry.as_ref(),
             arguments.dated.as_ref(),
             arguments.until.as_ref(),
-            arguments.state.as_ref(),
+            arguments.guarded.as_ref(),
         ]
         .into_iter()
         .flatten()

@@ -23,7 +23,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
     let industry = option(arguments.industry.as_ref().map(|name| position(name)));
     let dated = option(arguments.dated.as_ref().map(|name| position(name)));
     let until = option(arguments.until.as_ref().map(|name| position(name)));
-    let state = option(arguments.state.as_ref().map(|name| position(name)));
+    let guarded = option(arguments.guarded.as_ref().map(|name| position(name)));
     quote! {
         use ::sea_orm::entity::prelude::*;
 
@@ -104,7 +104,7 @@ pub fn expand(declaration: &Declaration) -> TokenStream {
             industry: #industry,
             dated: #dated,
             until: #until,
-            state: #state,
+            guarded: #guarded,
             fields: &[#(#entries),*],
             links: &[#(#link_entries),*],
         };

@@ -36,8 +36,8 @@ pub struct StoredRecord {
     pub site: RecordSite,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
-    /// Current state, in a family that restricts changes of state; else `None`.
-    pub state: Option<String>,
+    /// What the field says of which changes are guarded, as text.
+    pub guarded: Option<String>,
 }
 
 /// What the store has under one number.
@@ -53,10 +53,10 @@ fn select(backend: DbBackend, family: &Family, rest: &str) -> String {
     // PostgreSQL only: SQLite writes one at a time.
     let lock = if backend == DbBackend::Postgres { " ORDER BY id FOR UPDATE" } else { "" };
     format!(
-        "SELECT id, ref, version, fingerprint, {}, {}, withdrawn_at IS NOT NULL, {} FROM {} WHERE {rest}{lock}",
+        "SELECT id, ref, version, fingerprint, {}, {}, withdrawn_at IS NOT NULL, CAST({} AS TEXT) FROM {} WHERE {rest}{lock}",
         family.region_column(),
         family.industry_column().unwrap_or("NULL"),
-        family.state_column().unwrap_or("NULL"),
+        family.guarded_column().unwrap_or("NULL"),
         family.table,
     )
 }
@@ -75,7 +75,7 @@ fn read(row: &QueryResult) -> Result<StoredRecord, HubError> {
         fingerprint: row.try_get_by_index(3)?,
         site: RecordSite { region: row.try_get_by_index(4)?, industry: row.try_get_by_index(5)? },
         withdrawn: row.try_get_by_index(6)?,
-        state: row.try_get_by_index(7)?,
+        guarded: row.try_get_by_index(7)?,
     })
 }
 

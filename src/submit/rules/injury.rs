@@ -15,7 +15,8 @@ use crate::{
 
 /// Sets the links to accident and disease case, and notes contradictions. Source: 工伤保险条例 arts
 /// 14–17, 20.
-pub(super) fn apply(row: &mut View<'_, Column>) {
+pub(super) fn apply(row: &mut View<'_, Column>, today: NaiveDate) {
+    not_yet(row, today);
     if let Some(number) = row.text(Column::AccidentNo).map(ToOwned::to_owned) {
         let department =
             row.text(Column::AccidentDepartment).unwrap_or(Department::EMERGENCY.code()).to_owned();
@@ -122,6 +123,36 @@ fn event(row: &mut View<'_, Column>, article: Option<Article>) -> Option<NaiveDa
         (None, Some(_)) => {}
     }
     diagnosed.or(injured)
+}
+
+/// What has happened has happened until today.
+fn not_yet(row: &mut View<'_, Column>, today: NaiveDate) {
+    let days = [Column::InjuredAt, Column::DiagnosedAt, Column::AppliedAt, Column::AcceptedAt];
+    for column in days.into_iter().chain([Column::DecidedAt]) {
+        if row.day(column).is_some_and(|day| day > today) {
+            row.fault(
+                column,
+                "DATE_IN_FUTURE",
+                "日期在将来。请核对。",
+                "The date lies in the future. Check it.",
+            );
+        }
+    }
+}
+
+/// A day that the store knows as a day of diagnosis does not become a day of injury, which more
+/// people may see, because the card was left out.
+pub(super) fn step(row: &mut View<'_, Column>, from: &str) {
+    let injured = row.day(Column::InjuredAt);
+    if injured.is_some_and(|day| day.to_string() == from) && row.get(Column::DiagnosedAt).is_null()
+    {
+        row.fault(
+            Column::InjuredAt,
+            "DISEASE_HAS_NO_INJURY_DAY",
+            "平台已按诊断日期保存这一天。请填入诊断日期，受伤日期留空；并补填报告卡编号或适用条款。",
+            "The hub holds this day as the day of diagnosis. Hand it in as diagnosedAt, with the report card or the article.",
+        );
+    }
 }
 
 fn missing(row: &mut View<'_, Column>, column: Column, label: &str, name: &str) {

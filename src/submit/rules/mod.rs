@@ -47,13 +47,13 @@ pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
     of::<entity::insured_unit_year::Entity>(draft, |row| unit_year::apply(row, around));
     of::<entity::occupational_disease_case::Entity>(draft, |row| disease::apply(row, around));
     of::<entity::training_record::Entity>(draft, training::apply);
-    of::<entity::work_injury::Entity>(draft, injury::apply);
+    of::<entity::work_injury::Entity>(draft, |row| injury::apply(row, around.today));
 }
 
-/// Checks the transition from the stored state to that of the row, in a family with a guarded
-/// state.
+/// Checks the change from what the store has to what the row says, in a family that guards a field.
 pub fn step(draft: &mut Draft, from: &str) {
     of::<entity::hazard_rectification::Entity>(draft, |row| hazard::step(row, from));
+    of::<entity::work_injury::Entity>(draft, |row| injury::step(row, from));
 }
 
 /// Applies the rules of a family to a row that is one of its records.
