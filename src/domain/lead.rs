@@ -69,6 +69,16 @@ pub enum LeadKind {
     IdentityTwice,
 }
 
+impl LeadKind {
+    /// Whether a department hears of it only when the leading one asks it. Such a lead follows from
+    /// an identity number, and whoever may hand in numbers would learn from it who else has a record
+    /// of the person.
+    #[must_use]
+    pub const fn told_when_assigned(self) -> bool {
+        matches!(self, Self::IdentityConflict | Self::IdentityTwice)
+    }
+}
+
 /// How certain it is that two records contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]

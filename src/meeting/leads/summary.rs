@@ -123,7 +123,9 @@ pub async fn summary(
         // What was assigned to them they list, whatever its kind. Whose record is the one that is
         // missing lists none that lacks it: a zero would say that there are none.
         let any = tally.certain + tally.candidates + tally.closed > 0;
-        let open = any || seat.leads() == LeadReach::All || about.here.iter().any(own);
+        let open = any
+            || seat.leads() == LeadReach::All
+            || (about.here.iter().any(own) && !kind.told_when_assigned());
         // Leads that may be listed one by one need no protection. Where nothing was handed in that
         // they could be about, that there is none says nothing.
         let silent = open && !any && !counted.compared.contains(&kind);

@@ -1,7 +1,7 @@
 //! What a page of leads tells of the leads and records of others, and that reading it is on record.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{CITY, MANAGES, one_death};
 use crate::{
@@ -69,6 +69,9 @@ async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted
             } else {
                 hub.reader(department, CITY)
             };
+            if department != "HRSS" {
+                assign_all(&hub, "IDENTITY_NAME_CONFLICT", department).await;
+            }
             let found = hub.leads(&token, CITY, "IDENTITY_NAME_CONFLICT").await;
             assert!(!found.is_empty(), "{backend:?}: {department}");
             let families: Vec<&str> = found
@@ -105,6 +108,53 @@ async fn reading_leads_is_on_record_and_names_no_record_that_may_only_be_counted
                 "{last}"
             );
         }
+    }
+}
+
+/// The office asks a department about all leads of a kind.
+async fn assign_all(hub: &TestHub, kind: &str, department: &str) {
+    let manager = hub.token("HRSS", CITY, &MANAGES);
+    for lead in hub.leads(&manager, CITY, kind).await {
+        let input = json!({"id": lead["id"], "version": lead["version"], "department": department, "words": "请核对姓名。"});
+        let step = hub.step(&manager, "assignLead", "AssignLeadInput", input).await;
+        assert_eq!(step["state"], "ASSIGNED", "{step}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_hands_in_a_number_under_another_name_learns_nothing_of_its_owner() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let case = with(disease("D1", &man(1)), json!({"name": "李四"}));
+        hub.take("HEALTH", "OccupationalDiseaseCase", "case", vec![case]).await;
+        let asked = |number: u32| {
+            with(
+                person(&format!("P{number}"), &man(number)),
+                json!({"name": "赵甲乙", "keyIndustry": "CONSTRUCTION"}),
+            )
+        };
+        hub.take("HOUSING", "Person", "asked", vec![asked(1), asked(2)]).await;
+        hub.searched(CITY, "IDENTITY_NAME_CONFLICT").await;
+        let office = hub.token("HRSS", CITY, &MANAGES);
+        let found = hub.leads(&office, CITY, "IDENTITY_NAME_CONFLICT").await;
+        assert_eq!(found.len(), 1, "{backend:?}: {found:?}");
+        let housing = hub.reader("HOUSING", CITY);
+        let none: [Value; 0] = [];
+        let own = hub.leads(&housing, CITY, "IDENTITY_NAME_CONFLICT").await;
+        assert_eq!(own, none, "{backend:?}");
+        let summary =
+            format!("{{ leadSummary(region: \"{CITY}\") {{ kind certain {{ count reason }} }} }}");
+        let told = hub.data(&housing, &summary).await["leadSummary"].clone();
+        let of = told.as_array().expect("kinds").iter();
+        let of = of.clone().find(|own| own["kind"] == "IDENTITY_NAME_CONFLICT").expect("the kind");
+        assert_eq!(of["certain"], json!({"count": null, "reason": "NOT_YOURS"}), "{backend:?}");
+        // Once the office has asked, the department has its own record before it, and no other.
+        assign_all(&hub, "IDENTITY_NAME_CONFLICT", "HOUSING").await;
+        let own = hub.leads(&housing, CITY, "IDENTITY_NAME_CONFLICT").await;
+        assert_eq!(own.len(), 1, "{backend:?}: {own:?}");
+        assert_eq!((&own[0]["employerName"], &own[0]["day"]), (&json!(null), &json!(null)));
+        let records = own[0]["records"].as_array().expect("records");
+        assert!(records.iter().all(|record| record["department"] == "HOUSING"), "{records:?}");
     }
 }
 

@@ -97,8 +97,48 @@ pub(super) fn readable(seat: &Seat) -> Cond {
     let inside = Cond::all().add(beginning("leads", "region_code", seat.region().prefix()));
     match seat.leads() {
         LeadReach::All => inside,
-        LeadReach::Own => inside.add(concerns(seat, seat.department().as_str())),
+        LeadReach::Own => {
+            let own = seat.department().as_str();
+            let told = Cond::any()
+                .add(of_lead("assigned").eq(own))
+                .add(of_lead("kind").is_not_in(when_assigned()));
+            inside.add(concerns(seat, own)).add(told)
+        }
     }
+}
+
+/// A lead as far as the seat may know it: of one that is told when it is assigned, its own records
+/// and nothing of the others.
+fn told(seat: &Seat, mut lead: StoredLeadRow) -> StoredLeadRow {
+    if seat.leads() == LeadReach::All || !lead.found.kind.told_when_assigned() {
+        return lead;
+    }
+    let own = |record: &RecordPointer| record.department == seat.department().as_str();
+    let subject = lead.found.records.iter().find(|record| record.role == RecordRole::Subject);
+    let of_own = subject.is_some_and(own);
+    lead.found.records.retain(own);
+    if !of_own {
+        let region = lead.found.records.first().map(|record| record.region.clone());
+        lead.found.region = region.unwrap_or_else(|| seat.region().to_string());
+        lead.found.employer_uscc = None;
+        lead.found.employer_name = None;
+        lead.found.day = None;
+    }
+    lead
+}
+
+/// The leads of a year, where the seat may know their year.
+pub(super) fn of_year(seat: &Seat, year: i32) -> Cond {
+    let of = Cond::all().add(of_lead("year").eq(year));
+    match seat.leads() {
+        LeadReach::All => of,
+        LeadReach::Own => of.add(of_lead("kind").is_not_in(when_assigned())),
+    }
+}
+
+/// Codes of the kinds that a department is told when it is asked.
+fn when_assigned() -> impl Iterator<Item = &'static str> {
+    LeadKind::ALL.iter().filter(|kind| kind.told_when_assigned()).map(|kind| kind.code())
 }
 
 pub(super) fn select(condition: Cond) -> SelectStatement {
@@ -195,7 +235,7 @@ impl Database {
             }
         }
         if let Some(year) = wanted.year {
-            condition = condition.add(of_lead("year").eq(year));
+            condition = condition.add(of_year(seat, year));
         }
         if wanted.unsettled {
             condition = condition.add(of_lead("state").ne(LeadState::Closed.code()));
@@ -224,6 +264,7 @@ impl Database {
                 &self.all(built(self.backend(), &records_of(self.backend(), &ids))).await?,
             )?;
         }
+        let leads = leads.into_iter().map(|lead| told(seat, lead)).collect();
         Ok(LeadList { leads, total, more })
     }
 
@@ -305,6 +346,6 @@ impl Transaction {
             &mut leads,
             &self.all(built(self.backend(), &records_of(self.backend(), &[id]))).await?,
         )?;
-        Ok(leads.pop())
+        Ok(leads.pop().map(|lead| told(seat, lead)))
     }
 }

@@ -5,7 +5,10 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, UnionType};
 
 use entity::{accident, sql, work_injury};
 
-use super::{kinds, read::readable};
+use super::{
+    kinds,
+    read::{of_year, readable},
+};
 use crate::{
     authz::{matching::MatchingPermit, meeting::Seat},
     domain::{
@@ -57,7 +60,7 @@ impl Database {
         let column = |name: &str| Expr::col((Alias::new("leads"), Alias::new(name)));
         let mut condition = readable(seat);
         if let Some(year) = year {
-            condition = condition.add(column("year").eq(year));
+            condition = condition.add(of_year(seat, year));
         }
         let mut select = Query::select();
         select.from(Alias::new("leads")).cond_where(condition);
