@@ -66,6 +66,7 @@ mod meeting;
 mod meetings_of_a_year;
 mod near_miss;
 mod obligations;
+mod one_employer;
 mod oracle;
 mod own_tables;
 mod page;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, OTHER_COUNTY, disease, man, with},
+    samples::{CITY, COUNTY, OTHER_COUNTY, disease, man, uscc, with},
     support::{Row, TestHub, backends},
 };
 
@@ -23,11 +23,15 @@ const ASKERS: [(&str, &str); 9] = [
     ("MARKET", COUNTY),
 ];
 
-/// 40 cases of pneumoconiosis in a county, one of them of the third stage with a day and exposure
+/// A case at one of four employers.
+fn case(number: &str, index: u32) -> Row {
+    with(disease(number, &man(index)), json!({"employerUscc": uscc(1 + index % 4)}))
+}
+
+/// 40 cases of pneumoconiosis at four employers of a county, one of them of the third stage with a day and exposure
 /// of its own, one of another class, and one in the next county.
 fn cases() -> Vec<Row> {
-    let mut rows: Vec<Row> =
-        (0..40).map(|index| disease(&format!("C{index}"), &man(index))).collect();
+    let mut rows: Vec<Row> = (0..40).map(|index| case(&format!("C{index}"), index)).collect();
     let one = json!({"stage": "STAGE_3", "diagnosedAt": "2023-07-19", "exposureYears": 21, "exposureMonths": 7});
     rows.push(with(disease("ONE", &man(50)), one));
     rows.push(with(disease("SKIN", &man(51)), json!({"diseaseCode": "SKIN-01", "stage": null})));
@@ -266,7 +270,7 @@ async fn the_same_records_give_the_same_noise_in_whatever_way_they_are_asked() {
     ];
     for backend in backends() {
         let hub = TestHub::on(backend).await;
-        let rows = (0..30).map(|index| disease(&format!("C{index}"), &man(index))).collect();
+        let rows = (0..30).map(|index| case(&format!("C{index}"), index)).collect();
         hub.take("HEALTH", "OccupationalDiseaseCase", "k", rows).await;
         let mut seen = std::collections::BTreeSet::new();
         for (department, region) in

@@ -178,7 +178,9 @@ async fn whoever_may_list_a_part_does_not_lift_the_rest() {
             for index in 0..mine + theirs {
                 number += 1;
                 let industry = if index < mine { "CONSTRUCTION" } else { "COAL_MINE" };
-                let place = json!({"regionCode": place, "keyIndustry": industry});
+                let employer = uscc(1 + number % 4);
+                let place =
+                    json!({"regionCode": place, "keyIndustry": industry, "employerUscc": employer});
                 cases.push(with(disease(&format!("C{number}"), &man(number)), place.clone()));
                 let found = with(hazard(&format!("H{number}"), "REGISTERED"), place);
                 if index < mine { own.push(found) } else { others.push(found) }

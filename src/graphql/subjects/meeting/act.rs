@@ -105,7 +105,7 @@ async fn frozen(ctx: &ResolverContext<'_>, seat: &Seat, id: Uuid) -> Result<Mate
     let meeting = database.meeting(seat, id).await?.ok_or(HubError::NotFound)?;
     let (materials, signed) =
         database.materials(seat, &meeting).await?.ok_or(HubError::NotFound)?;
-    Ok(values::materials(&meeting, &materials, &signed))
+    Ok(values::materials(seat, &meeting, &materials, &signed))
 }
 
 pub(super) async fn resolve(

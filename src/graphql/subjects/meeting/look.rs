@@ -39,7 +39,7 @@ pub(super) async fn meeting(
         meeting: meeting.map(|meeting| values::meeting(seal, meeting)),
         materials: meeting
             .zip(table.frozen.as_ref())
-            .map(|(own, (frozen, signed))| values::materials(own, frozen, signed)),
+            .map(|(own, (frozen, signed))| values::materials(&seat, own, frozen, signed)),
         resolutions: table
             .resolutions
             .iter()

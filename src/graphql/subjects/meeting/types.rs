@@ -66,9 +66,9 @@ pub(super) struct Materials {
     /// 第几次冻结，最后一次有效。 How many times the materials were frozen; only the latest version
     /// is valid.
     pub number: i32,
-    /// 内容的 SHA-256，十六进制，签报时提供。 SHA-256 of the content in hexadecimal digits, to be
-    /// passed to `signMaterials`.
-    pub digest: String,
+    /// 内容的 SHA-256，十六进制，签报时提供；对非成员单位为空。 SHA-256 of the content in hexadecimal
+    /// digits, to be passed to `signMaterials`; null for departments that are no members.
+    pub digest: Option<String>,
     /// 冻结时间。 When the materials were frozen.
     pub frozen_at: Instant,
     /// 各成员单位的部分，按成员次序，未签报的也列出。 One part for each member, signed or not, in

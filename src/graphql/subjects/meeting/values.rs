@@ -7,6 +7,7 @@ use super::{
     types::{Materials, MaterialsPart, Meeting, Resolution},
 };
 use crate::{
+    authz::meeting::{LEAD, Seat},
     graphql::declared::kinds::{Day, Department, Instant, MeetingKind, ResolutionState},
     meeting::{assemble, meetings::overdue},
     store::{
@@ -29,8 +30,10 @@ pub(super) fn meeting(seal: &Seal, meeting: &meetings::StoredMeeting) -> Meeting
     }
 }
 
-/// A part of a member that has not signed is there without an instant.
+/// A part of a member that has not signed is there without an instant. The digest is for those who
+/// may sign or lead: whoever is told little of the content is told no digest of all of it.
 pub(super) fn materials(
+    seat: &Seat,
     meeting: &meetings::StoredMeeting,
     materials: &meetings::StoredMaterials,
     signed: &[meetings::SignedPart],
@@ -45,7 +48,9 @@ pub(super) fn materials(
     };
     Materials {
         number: materials.number,
-        digest: materials.digest.clone(),
+        digest: (*seat.department() == LEAD
+            || meeting.plan.members.iter().any(|own| own == seat.department().as_str()))
+        .then(|| materials.digest.clone()),
         frozen_at: Instant(materials.frozen_at),
         parts: meeting.plan.members.iter().map(part).collect(),
     }

@@ -71,8 +71,8 @@ pub(super) struct Return {
     pub remark: Option<String>,
     /// 所报告或备案的文件；没有时为空。 Document that was reported or filed; null if there is none.
     pub document: Option<ReturnDocument>,
-    /// 冻结内容的 SHA-256，十六进制；未签报为空。 SHA-256 of the frozen content in hexadecimal
-    /// digits; null if nothing was signed.
+    /// 冻结内容的 SHA-256，十六进制；未签报、数据项不显示时为空。 SHA-256 of the frozen content in
+    /// hexadecimal digits; null if nothing was signed or the figures are withheld.
     pub digest: Option<String>,
     /// 变更位置：此前的变更均已计入；未签报为空。 Position in the change feed: all earlier changes
     /// are included in the sums. Null if nothing was signed.

@@ -54,6 +54,10 @@ impl GroupGuard<'_> {
             if tally.count == 0 || (self.asks_sensitive && base < self.minimum) {
                 continue;
             }
+            // Of one or two employers the number says that they have such records.
+            if !self.lists && tally.contributors < self.rules.threshold {
+                continue;
+            }
             let known = self
                 .lists
                 .then(|| most.get(&part(&tally.keys, &self.listed)).copied().unwrap_or_default());

@@ -40,6 +40,8 @@ pub(super) struct GroupTally {
     pub count: i64,
     /// Sum of their record keys.
     pub record_keys: i64,
+    /// Different contributors among them, where that was asked.
+    pub contributors: i64,
     /// Rows that meet each of the narrower conditions asked for.
     pub parts: Vec<i64>,
     /// Sums over the rows that meet all conditions.
@@ -58,7 +60,7 @@ pub(super) struct Ask<'a> {
     pub meets: Vec<&'a Filter>,
     /// Other counts: rows that meet these instead of `meets`.
     pub parts: Vec<Vec<&'a Filter>>,
-    /// Whether contributors of sums are told apart.
+    /// Whether contributors are told apart: employers where the family knows them, else records.
     pub contributors: bool,
 }
 
@@ -108,6 +110,11 @@ impl Ask<'_> {
         select.expr_as(count(&self.meets), Alias::new("n"));
         let key = self.of(backend, &self.meets, column(table, "record_key"));
         select.expr_as(Func::coalesce([Func::sum(key).into(), raw("0")]), Alias::new("k"));
+        let who = self.of(backend, &self.meets, raw(self.contributor()));
+        match self.contributors {
+            true if !nested => select.expr_as(Func::count_distinct(who), Alias::new("w")),
+            _ => select.expr_as(raw("0"), Alias::new("w")),
+        };
         for (index, part) in self.parts.iter().enumerate() {
             select.expr_as(count(part), alias('p', index));
         }
@@ -139,9 +146,14 @@ impl Ask<'_> {
         for index in 0..self.by.len() {
             outer.expr(raw(format!("t.\"g{index}\"")));
         }
-        let parts = (0..self.parts.len()).map(|index| format!("p{index}"));
-        for name in ["n".to_owned(), "k".to_owned()].into_iter().chain(parts) {
-            outer.expr(whole(name));
+        outer.expr(whole("n".to_owned())).expr(whole("k".to_owned()));
+        outer.expr(if nested {
+            raw("CAST(COUNT(CASE WHEN t.\"n\" > 0 THEN 1 END) AS BIGINT)")
+        } else {
+            whole("w".to_owned())
+        });
+        for index in 0..self.parts.len() {
+            outer.expr(whole(format!("p{index}")));
         }
         for index in 0..self.sums.len() {
             outer.expr(whole(format!("s{index}")));
@@ -164,6 +176,7 @@ impl Ask<'_> {
             self.by.iter().map(|_| row.try_get_by_index(next())).collect::<Result<_, _>>()?;
         let count = row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default();
         let record_keys = row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default();
+        let contributors = row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default();
         let mut parts = Vec::with_capacity(self.parts.len());
         for _ in &self.parts {
             parts.push(row.try_get_by_index::<Option<i64>>(next())?.unwrap_or_default());
@@ -177,7 +190,7 @@ impl Ask<'_> {
             }
             sums.push(sum);
         }
-        Ok(GroupTally { keys, count, record_keys, parts, sums })
+        Ok(GroupTally { keys, count, record_keys, contributors, parts, sums })
     }
 }
 
