@@ -138,6 +138,18 @@ impl FigureJudgement {
         }
     }
 
+    /// The same figure where some counties have handed in nothing: not even an aim without a number
+    /// is held against it.
+    #[must_use]
+    pub const fn silent(self) -> Self {
+        match self.outcome {
+            TargetOutcome::NotJudged => self,
+            TargetOutcome::Met | TargetOutcome::NotMet | TargetOutcome::About => {
+                Self { outcome: TargetOutcome::NotJudged, reason: Reason::CountiesSilent, ..self }
+            }
+        }
+    }
+
     /// The same figure where something other than the count prevents a judgement.
     #[must_use]
     pub const fn undecided(self, reason: Reason) -> Self {

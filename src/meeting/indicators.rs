@@ -22,6 +22,7 @@ mod series;
 mod shade;
 mod sheet;
 mod signed;
+mod silent;
 mod standing;
 mod taken;
 mod uses;

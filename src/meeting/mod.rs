@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod audited;
+mod below;
 pub mod indicators;
 pub mod leads;
 pub mod materials;

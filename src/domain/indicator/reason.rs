@@ -59,11 +59,13 @@ pub enum Reason {
     /// Persons whose training has no result, or whose insurance no first day, decide whether the
     /// target is met.
     RecordsIncomplete,
+    /// Counties of the region have handed in nothing of what the figure rests on.
+    CountiesSilent,
 }
 
 impl Reason {
     /// One of each kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Met,
         Self::Short,
         Self::NoTarget,
@@ -88,6 +90,7 @@ impl Reason {
         Self::Disputed,
         Self::ExposureUnknown,
         Self::RecordsIncomplete,
+        Self::CountiesSilent,
     ];
 
     /// Stable code, the name of the GraphQL enum value.
@@ -116,6 +119,7 @@ impl Reason {
             Self::Disputed => "SIGNED_DIFFERS",
             Self::ExposureUnknown => "EXPOSURE_UNKNOWN",
             Self::RecordsIncomplete => "RECORDS_INCOMPLETE",
+            Self::CountiesSilent => "COUNTIES_SILENT",
         }
     }
 
@@ -154,6 +158,7 @@ impl Reason {
             Self::RecordsIncomplete => {
                 "记录不全（培训无考核结果或证件号码，或人员无参保起始日期）决定是否达标，不判定；请补报"
             }
+            Self::CountiesSilent => "有县区未上报，已有的数不能代表全域，不判定；请督促上报",
         };
         text.to_owned()
     }
@@ -210,6 +215,9 @@ impl Reason {
             }
             Self::RecordsIncomplete => {
                 "Trainings without a result or an identity number, or persons without a first day of insurance, decide it, so nothing is judged; complete the records"
+            }
+            Self::CountiesSilent => {
+                "Some counties have handed in nothing, so the others do not stand for the region and nothing is judged; have those records handed in"
             }
         };
         text.to_owned()

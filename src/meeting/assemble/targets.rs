@@ -2,6 +2,8 @@
 //! are counted here (I14 of the domain reference §6.2); what cannot be counted says which record is
 //! not there.
 
+use std::collections::BTreeSet;
+
 use brief::content::{Coded, Headline, Outcome};
 use chrono::{Datelike as _, NaiveDate};
 use entity::catalogue::Class;
@@ -17,10 +19,12 @@ use crate::{
         disclosure::sight::RowSight,
         indicator::Indicator,
         plan::{Target, TargetMeasure, TargetScope as Industries},
+        region::RegionCode,
     },
     error::HubError,
     meeting::{
         assemble::coded,
+        below,
         indicators::{FigureSheet, IndustryGroup},
         returns::MeetingContext,
     },
@@ -32,7 +36,8 @@ const DOMAIN: &str = "INJURY_PREVENTION";
 
 /// What is known of a target.
 enum TargetFacts {
-    Attended(Attended),
+    /// Who came, and the counties of which nobody has handed in a training of that kind.
+    Attended(Attended, Vec<String>),
     /// Not all of the records may be counted by whoever asks.
     Closed,
     /// Not for whoever asks.
@@ -151,6 +156,7 @@ async fn attended(
     } else {
         vec![None; found.len()]
     };
+    let silent = silent(sitting, &everything, &wanted).await?;
     let nobody_came = |one: Option<Attended>| one.map(|_| Attended::default());
     let found = found.into_iter().zip(anybody).map(|(own, all)| own.or(nobody_came(all)));
     // The courses are parts of each other, and of those of the regions around: told to whoever
@@ -159,7 +165,7 @@ async fn attended(
         let lists = listed || (industry.is_some() && covers(Use::List, industry));
         RowSight { exact: sitting.seat.exact(), lists }.tells()
     };
-    let known = |(course, own): (&TrainingGroup, Option<Attended>)| {
+    let known = |((course, own), silent): ((&TrainingGroup, Option<Attended>), Vec<String>)| {
         let counted = match &course.industry {
             Some(code) => whole || covers(Use::Aggregate, Some(code)),
             None => whole,
@@ -168,10 +174,34 @@ async fn attended(
             _ if !counted => TargetFacts::Closed,
             _ if !open(course.industry.as_deref()) => TargetFacts::Withheld,
             None => TargetFacts::Missing,
-            Some(own) => TargetFacts::Attended(own),
+            Some(own) => TargetFacts::Attended(own, silent),
         }
     };
-    Ok(wanted.iter().zip(found).map(known).collect())
+    Ok(wanted.iter().zip(found).zip(silent).map(known).collect())
+}
+
+/// Names of the counties without any training of that kind, for each course.
+async fn silent(
+    sitting: &MeetingContext<'_>,
+    everything: &Scope,
+    courses: &[TrainingGroup],
+) -> Result<Vec<Vec<String>>, HubError> {
+    let (services, region) = (sitting.services, sitting.seat.region());
+    let trained = services.reader().trained_in(everything, region, DOMAIN, courses).await?;
+    let of = |(course, trained): (&TrainingGroup, BTreeSet<String>)| {
+        // A county that was renamed has its trainings under both codes.
+        let present = |code: &String| sitting.rules.regions.present(code).ok();
+        let now: Vec<RegionCode> = trained.iter().filter_map(present).collect();
+        let places = below::places(&services.reference, region, course.days.1.year()).into_iter();
+        let silent = places
+            .filter(|place| place.county && !now.iter().any(|own| place.region.contains(own)));
+        let name = |place: below::Place| {
+            let code = place.region.as_str();
+            services.reference.label("region", code).unwrap_or(code).to_owned()
+        };
+        silent.map(name).collect()
+    };
+    Ok(courses.iter().zip(trained).map(of).collect())
 }
 
 /// `open` says that the year is not over.
@@ -232,7 +262,9 @@ fn said(
         }
         (TargetMeasure::TrainingTask, Some(known)) => {
             let actual = match known {
-                TargetFacts::Attended(own) => format!("已训{}人，应训人数无记录", own.persons),
+                TargetFacts::Attended(own, _) => {
+                    format!("已训{}人{}，应训人数无记录", own.persons, unposted(own))
+                }
                 _ => "应训人数无记录".to_owned(),
             };
             unjudged(
@@ -246,17 +278,44 @@ fn said(
             "NO_FIGURE",
             "缺少所需数据，不判定；请催报：缺人社等部门当年工伤预防培训记录",
         ),
-        (_, Some(TargetFacts::Attended(own))) => counted(target, own, open),
+        (_, Some(TargetFacts::Attended(own, silent))) => counted(target, own, &silent, open),
         (_, None) => unjudged(none(), "NO_INDICATOR", "平台没有对应的指标，不判定"),
     }
 }
 
+/// Attendances that may count or not: nobody said of which post.
+fn unposted(own: Attended) -> String {
+    match own.unposted {
+        0 => String::new(),
+        more => format!("，另有{more}人次未填岗位"),
+    }
+}
+
 /// Persons against their least number; how often anybody came is told where it is another number.
-fn counted(target: &Target, own: Attended, open: bool) -> JudgementText {
+fn counted(target: &Target, own: Attended, silent: &[String], open: bool) -> JudgementText {
     let times =
         if own.times == own.persons { String::new() } else { format!("（{}人次）", own.times) };
-    let actual = format!("{}人{times}", own.persons);
+    let actual = format!("{}人{times}{}", own.persons, unposted(own));
     match target.amount {
+        Some(least) if own.persons < least && own.persons + own.unposted >= least => {
+            JudgementText {
+                actual,
+                outcome: Outcome::NotJudged,
+                code: "RECORDS_INCOMPLETE",
+                reason: "未填岗位的培训记录决定是否达标，不判定；请补报岗位".to_owned(),
+            }
+        }
+        // More can only be added to what is enough.
+        Some(least) if own.persons < least && !silent.is_empty() => {
+            let (names, rest) = (silent.iter().take(8), if silent.len() > 8 { "等" } else { "" });
+            let names = names.map(String::as_str).collect::<Vec<_>>().join("、");
+            let reason = format!(
+                "有县区未上报，已有的数不能代表全域，不判定；请督促上报；{}年未上报相应记录的县区{}（{names}{rest}）",
+                target.year,
+                silent.len()
+            );
+            JudgementText { actual, outcome: Outcome::NotJudged, code: "COUNTIES_SILENT", reason }
+        }
         // The fewest persons they may have been, against all of them.
         Some(least) if own.persons >= least && own.persons - own.unnumbered < least => {
             JudgementText {
@@ -350,8 +409,8 @@ mod tests {
             (11_999, 500, false, "TARGET_NOT_MET"),
             (11_999, 0, true, "PRELIMINARY"),
         ] {
-            let own = Attended { persons, times: persons, unnumbered };
-            assert_eq!(counted(target, own, unfinished).code, code, "{persons} {unnumbered}");
+            let own = Attended { persons, times: persons, unnumbered, unposted: 0 };
+            assert_eq!(counted(target, own, &[], unfinished).code, code, "{persons} {unnumbered}");
         }
     }
 }

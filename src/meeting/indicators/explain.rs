@@ -2,6 +2,7 @@
 //! what is recorded.
 
 use super::{
+    gaps::FigureGap,
     owed::MissingInput,
     sheet::{SheetFigure, SignedFigure},
 };
@@ -10,6 +11,7 @@ use crate::{
         fraction::Fraction,
         indicator::{FigureFormula, Indicator, Reason, YearCount},
         plan::Finality,
+        region::RegionCode,
     },
     error::Language,
     store::reference::Reference,
@@ -52,9 +54,9 @@ impl SheetFigure {
         told.extend(self.gaps.iter().map(|gap| {
             let (year, count) = (gap.year, gap.count);
             if english {
-                format!("{year}: {count} {}", gap.kind.name_en())
+                format!("{year}: {count} {}{}", gap.kind.name_en(), named(gap, reference))
             } else {
-                format!("{year}年{}{count}", gap.kind.name_zh())
+                format!("{year}年{}{count}{}", gap.kind.name_zh(), named(gap, reference))
             }
         }));
         told.extend(self.rate(english));
@@ -155,6 +157,20 @@ impl SheetFigure {
             value.percent()
         })
     }
+}
+
+/// Which counties they are, as far as a line holds them; the rest is counted.
+fn named(gap: &FigureGap, reference: &Reference) -> String {
+    const MOST: usize = 8;
+    if gap.regions.is_empty() {
+        return String::new();
+    }
+    let name = |code: &RegionCode| {
+        reference.label("region", code.as_str()).unwrap_or(code.as_str()).to_owned()
+    };
+    let names: Vec<String> = gap.regions.iter().take(MOST).map(name).collect();
+    let rest = if gap.regions.len() > MOST { "等" } else { "" };
+    format!("（{}{rest}）", names.join("、"))
 }
 
 /// A recorded number: what was signed and not recorded at all is recorded as nothing.

@@ -52,8 +52,10 @@ impl SheetBuilder<'_> {
             .filter_map(|year| self.signed_figure(indicator, totals, &group, *year))
             .collect();
         let gaps = self.gaps(indicator, totals, &group);
+        let silent = self.silent(indicator, totals, &group);
         let judgement = self.judged(indicator, totals, &group, (now, &gaps), aim.as_ref());
         let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
+        let judgement = if silent.is_empty() { judgement } else { judgement.silent() };
         let missing = if judgement.reason == Reason::Missing {
             self.missing(indicator, totals, &group)
         } else {
@@ -62,7 +64,7 @@ impl SheetBuilder<'_> {
         let unknown =
             self.unknown(indicator, totals, &group, year).filter(|_| self.shade.is_none());
         let reduction = match (indicator, base_year.value, now.value) {
-            (Indicator::I6, Some(base), Some(now)) => base.reduced_to(now),
+            (Indicator::I6, Some(base), Some(now)) if silent.is_empty() => base.reduced_to(now),
             _ => None,
         };
         let provisional = self.open(year) || !unsigned.is_empty();
@@ -79,7 +81,7 @@ impl SheetBuilder<'_> {
             unsigned,
             signed,
             unknown,
-            gaps: if self.shade.is_none() { gaps } else { Vec::new() },
+            gaps: if self.shade.is_none() { [silent, gaps].concat() } else { silent },
             reduction,
             together: None,
             records,

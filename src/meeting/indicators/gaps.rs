@@ -1,6 +1,8 @@
-//! What records behind a figure do not say, and how many they are.
+//! What records behind a figure do not say, how many they are, and which counties have none.
 
 use strum::{IntoStaticStr, VariantArray};
+
+use crate::domain::region::RegionCode;
 
 /// What the records of a figure do not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray, IntoStaticStr)]
@@ -24,10 +26,12 @@ pub enum GapKind {
     TrainingsWithoutNumber,
     /// Victims without a number, or whose insurance has no first day, who are not compared.
     VictimsNotCompared,
+    /// Counties of the region of which there are no records of what the figure rests on.
+    CountiesWithoutRecords,
 }
 
-/// How many records of a figure do not say enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How many records of a figure do not say enough, or how many counties have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureGap {
     /// What they do not say.
     pub kind: GapKind,
@@ -35,6 +39,16 @@ pub struct FigureGap {
     pub year: i32,
     /// How many there are; never zero.
     pub count: i64,
+    /// The counties without records; empty for what records do not say.
+    pub regions: Vec<RegionCode>,
+}
+
+impl FigureGap {
+    /// What some records do not say.
+    #[must_use]
+    pub const fn of(kind: GapKind, year: i32, count: i64) -> Self {
+        Self { kind, year, count, regions: Vec::new() }
+    }
 }
 
 impl GapKind {
@@ -51,6 +65,7 @@ impl GapKind {
             Self::PostsWithoutStart => "无参保起始日期、未计入的重点岗位人员",
             Self::TrainingsWithoutNumber => "无证件号码、未计入任何人的重点岗位培训记录",
             Self::VictimsNotCompared => "无证件号码或参保起始日期、未作比对的伤亡人员",
+            Self::CountiesWithoutRecords => "未上报相应记录的县区",
         }
     }
 
@@ -75,6 +90,7 @@ impl GapKind {
             Self::VictimsNotCompared => {
                 "victims without an identity number or a first day of insurance, not compared"
             }
+            Self::CountiesWithoutRecords => "counties without such records",
         }
     }
 }

@@ -30,16 +30,12 @@ impl SheetBuilder<'_> {
         let known = |year, measure| self.count(totals, group, year, &[measure]).number();
         let counted = |kind, year, measure| {
             let count = known(year, measure)?;
-            (count > 0).then_some(FigureGap { kind, year, count })
+            (count > 0).then_some(FigureGap::of(kind, year, count))
         };
         // Units whose records leave an amount open, where others state it.
         let unstated = |kind, year, stated| {
             let (units, stated) = (known(year, M::Units)?, known(year, stated)?);
-            (stated > 0 && units > stated).then_some(FigureGap {
-                kind,
-                year,
-                count: units - stated,
-            })
+            (stated > 0 && units > stated).then_some(FigureGap::of(kind, year, units - stated))
         };
         let posts = |unexamined, unnumbered| {
             let mut found = vec![
@@ -58,11 +54,7 @@ impl SheetBuilder<'_> {
                     || self.taken.standing(unnumbered, |own| own.is_none()) == NumberStanding::Open;
                 let known = known(year, unnumbered)?;
                 let count = if open { totals.sum(holds, year, unnumbered) } else { known };
-                (count > 0).then_some(FigureGap {
-                    kind: GapKind::TrainingsWithoutNumber,
-                    year,
-                    count,
-                })
+                (count > 0).then_some(FigureGap::of(GapKind::TrainingsWithoutNumber, year, count))
             }));
             found
         };
@@ -99,11 +91,7 @@ impl SheetBuilder<'_> {
         let told = *group == IndustryGroup::Key
             && self.taken.standing(measure, none) == NumberStanding::Open;
         let count = totals.sum(none, year, measure);
-        (told && count > 0).then_some(FigureGap {
-            kind: GapKind::AccidentsWithoutIndustry,
-            year,
-            count,
-        })
+        (told && count > 0).then_some(FigureGap::of(GapKind::AccidentsWithoutIndustry, year, count))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         region::RegionCode,
     },
     error::HubError,
-    meeting::{plans::PlanSet, returns::MeetingContext},
+    meeting::{below, plans::PlanSet, returns::MeetingContext},
     services::Services,
     store::{
         meeting::figures::{By, FigureMeasure},
@@ -73,7 +73,7 @@ pub async fn sheet(
         years: first..=year,
         today,
     };
-    let below = subordinate(&services.reference, region, year);
+    let below = below::next(&services.reference, region, year);
     let regions: Vec<&RegionCode> = std::iter::once(region).chain(&below).collect();
     let wanted = |measure: FigureMeasure| {
         asked.indicators.as_ref().is_none_or(|list| list.iter().any(|own| uses(*own, measure)))
@@ -108,6 +108,7 @@ pub async fn sheet(
         shade: shade.as_ref(),
         returns,
         asked,
+        places: below::places(&services.reference, region, year),
         today,
     };
     let mut figures = Vec::new();
@@ -222,20 +223,4 @@ pub(super) fn renamed(reference: &Reference) -> Renamed {
         .filter(|code| !current(&code.code))
         .filter_map(|code| Some((code.code.clone(), code.replaced_by.clone()?)))
         .collect()
-}
-
-/// Regions right below one in a year: cities of a province, counties and zones of a city.
-fn subordinate(reference: &Reference, region: &RegionCode, year: i32) -> Vec<RegionCode> {
-    let codes = reference.table("region").map(|table| table.codes.as_slice()).unwrap_or_default();
-    let day = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
-    let below = codes.iter().filter(|code| code.parent.as_deref() == Some(region.as_str()));
-    let now = below.filter(|code| {
-        code.valid_to.is_none_or(|last| last >= day || code.replaced_by.is_none())
-            && code.valid_from.is_none_or(|first| first <= day)
-    });
-    let mut found: Vec<RegionCode> =
-        now.filter_map(|code| RegionCode::parse(&code.code).ok()).collect();
-    found.sort();
-    found.dedup();
-    found
 }

@@ -19,6 +19,7 @@ use crate::{
         indicator::{self, FigureFormula, Indicator, Season, YearCount},
         region::RegionCode,
     },
+    meeting::below::Place,
     services::Services,
     store::meeting::figures::FigureMeasure,
 };
@@ -59,6 +60,8 @@ pub(super) struct SheetBuilder<'a> {
     /// For each year, the number of returns signed in time and the number due.
     pub returns: BTreeMap<i32, (i64, i64)>,
     pub asked: &'a SheetQuery<'a>,
+    /// Counties of the region, each of which has to hand in records of its own, and its zones.
+    pub places: Vec<Place>,
     pub today: NaiveDate,
 }
 

@@ -12,7 +12,7 @@ const ZIBO: &str = "370300";
 
 const ROWS: &str = "query($region: String!, $year: Int!) { indicators(region: $region, year: $year) { rows { \
     indicator region scope numerator denominator shown outcome reasonCode reason missing { what year departments } \
-    gaps { what year count } signed { year signed recorded } } accidentTypes { item count lastYear } } }";
+    gaps { what year count regions } signed { year signed recorded } } accidentTypes { item count lastYear } } }";
 
 async fn sheet(hub: &TestHub, region: &str, year: i32) -> Value {
     let office = hub.token("HRSS", region, &["SECRETARY"]);
@@ -122,7 +122,7 @@ async fn an_amount_that_no_unit_states_is_missing_and_one_that_some_leave_open_s
         assert_eq!(told["denominator"], 22_800_000, "{told}");
         assert_eq!(
             told["gaps"],
-            json!([{"what": "UNITS_WITHOUT_PREMIUM", "year": 2023, "count": 1}]),
+            json!([{"what": "UNITS_WITHOUT_PREMIUM", "year": 2023, "count": 1, "regions": []}]),
             "{told}"
         );
         assert!(
@@ -161,7 +161,7 @@ async fn trainings_without_a_result_and_posts_without_a_first_day_decide_nothing
         );
         assert_eq!(
             told["gaps"],
-            json!([{"what": "TRAININGS_WITHOUT_RESULT", "year": 2024, "count": 1}])
+            json!([{"what": "TRAININGS_WITHOUT_RESULT", "year": 2024, "count": 1, "regions": []}])
         );
         // How many there are is for seats with exact figures.
         let union = hub.reader("UNION", COUNTY);
@@ -211,11 +211,12 @@ async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
         let told = own(&hub, 2024, "I1", "COAL_MINE").await;
         assert_eq!(
             told["gaps"],
-            json!([{"what": "PRELIMINARY_ACCIDENTS", "year": 2024, "count": 1}]),
+            json!([{"what": "PRELIMINARY_ACCIDENTS", "year": 2024, "count": 1, "regions": []}]),
             "{told}"
         );
         let key = own(&hub, 2024, "I1", "KEY").await["gaps"].clone();
-        let open = json!({"what": "ACCIDENTS_WITHOUT_INDUSTRY", "year": 2024, "count": 1});
+        let open =
+            json!({"what": "ACCIDENTS_WITHOUT_INDUSTRY", "year": 2024, "count": 1, "regions": []});
         assert!(key.as_array().expect("gaps").contains(&open), "{key}");
         let types = sheet(&hub, COUNTY, 2024).await["accidentTypes"].clone();
         assert_eq!(
@@ -295,7 +296,7 @@ async fn trainings_of_nobody_known_and_victims_who_are_not_compared_are_told() {
         );
         assert_eq!(
             told["gaps"],
-            json!([{"what": "TRAININGS_WITHOUT_NUMBER", "year": 2023, "count": 1}]),
+            json!([{"what": "TRAININGS_WITHOUT_NUMBER", "year": 2023, "count": 1, "regions": []}]),
             "{told}"
         );
         // Without an industry it may be of any.
@@ -346,7 +347,7 @@ async fn trainings_of_nobody_known_and_victims_who_are_not_compared_are_told() {
             (
                 &json!(0),
                 &json!(1),
-                &json!([{"what": "VICTIMS_NOT_COMPARED", "year": 2024, "count": 2}])
+                &json!([{"what": "VICTIMS_NOT_COMPARED", "year": 2024, "count": 2, "regions": []}])
             ),
             "{told}"
         );
@@ -384,5 +385,75 @@ async fn of_cases_whose_exposure_nobody_knows_none_is_said_to_be_short() {
         hub.take("HEALTH", "OccupationalDiseaseCase", "long", long).await;
         let told = own(&hub, 2024, "I3", "COAL_MINE").await;
         assert_eq!((&told["numerator"], &told["denominator"]), (&json!(0), &json!(4)), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn one_countys_records_are_no_figure_of_its_city() {
+    const CITY: &str = "140600";
+    const ALL: [&str; 6] = ["140602", "140603", "140621", "140622", "140623", "140681"];
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let city = async |seat: &str| {
+            let office = if seat == "HRSS" {
+                hub.token(seat, CITY, &["SECRETARY"])
+            } else {
+                hub.reader(seat, CITY)
+            };
+            let answer = hub.ask(&office, ROWS, json!({"region": CITY, "year": 2024})).await;
+            let rows = answer["data"]["indicators"]["rows"].as_array().expect("rows").clone();
+            let own = |row: &Value| {
+                row["region"] == CITY && row["indicator"] == "I4" && row["scope"] == "COAL_MINE"
+            };
+            rows.into_iter().find(own).expect("a row")
+        };
+        let taken = async |numbers: std::ops::RangeInclusive<u32>, region: &str, trained: bool| {
+            let place = json!({"regionCode": region});
+            let roll = numbers.clone().map(|number| holder(number, place.clone())).collect();
+            let key = format!("roll{region}{}", numbers.start());
+            hub.take("HRSS", "Employment", &key, roll).await;
+            let one =
+                |number: u32| with(training(&format!("T{number}"), &man(number)), place.clone());
+            if trained {
+                let rows = numbers.clone().map(one).collect();
+                let key = format!("t{region}{}", numbers.start());
+                hub.take("EMERGENCY", "TrainingRecord", &key, rows).await;
+            }
+        };
+        taken(1..=4, ALL[0], true).await;
+        let told = city("HRSS").await;
+        let gap = |regions: &[&str]| json!([{"what": "COUNTIES_WITHOUT_RECORDS", "year": 2024, "count": regions.len(), "regions": regions}]);
+        assert_eq!(
+            (&told["numerator"], &told["denominator"], &told["outcome"], &told["reasonCode"]),
+            (&json!(4), &json!(4), &json!("NOT_JUDGED"), &json!("COUNTIES_SILENT")),
+            "{told}"
+        );
+        assert_eq!(told["gaps"], gap(&ALL[1..]), "{told}");
+        let reason = told["reason"].as_str().expect("a reason");
+        assert!(reason.contains("平鲁区、山阴县、应县、右玉县、怀仁市"), "{reason}");
+        assert_eq!(city("EMERGENCY").await["outcome"], "NOT_JUDGED", "{backend:?}");
+        // A county is judged by what is its own.
+        assert_eq!(own(&hub, 2024, "I4", "COAL_MINE").await["outcome"], "MET");
+        for (order, region) in (1..5).zip(&ALL[1..5]) {
+            taken(order * 10..=order * 10 + 3, region, true).await;
+        }
+        // A roll without trainings is missing half of it, whatever industries it names.
+        let place = json!({"regionCode": ALL[5], "keyIndustry": "CONSTRUCTION"});
+        hub.take("HRSS", "Employment", "other", vec![holder(70, place)]).await;
+        assert_eq!(city("HRSS").await["reasonCode"], "COUNTIES_SILENT");
+        taken(50..=53, ALL[5], false).await;
+        let told = city("HRSS").await;
+        assert_eq!(
+            (&told["reasonCode"], &told["gaps"]),
+            (&json!("COUNTIES_SILENT"), &gap(&ALL[5..])),
+            "{told}"
+        );
+        taken(60..=63, ALL[5], true).await;
+        let told = city("HRSS").await;
+        assert_eq!((&told["outcome"], &told["gaps"]), (&json!("NOT_MET"), &json!([])), "{told}");
+        // A zone need not have records of its own; if it has some, it has to have the others.
+        taken(80..=83, "140671", false).await;
+        let told = city("HRSS").await;
+        assert_eq!(told["gaps"], gap(&["140671"]), "{told}");
     }
 }

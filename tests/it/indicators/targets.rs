@@ -105,15 +105,15 @@ async fn training_of_key_posts_in_prevention_is_judged_as_the_national_plan_asks
         let answer =
             hub.hand_in("HRSS", "370300", "TrainingRecord", Mode::Atomic, "trained", trained).await;
         assert_eq!(answer.count(RowOutcome::Created), 3, "{answer:?}");
-        let office = hub.token("HRSS", "370300", &["SECRETARY"]);
-        let document = "{ indicators(region: \"370300\", year: 2025) { rows { region indicator scope numerator denominator targetId outcome } } \
-             jointMeeting(region: \"370300\", year: 2025) { brief { headlines { targetId actual outcome } } } }";
+        let office = hub.token("HRSS", "370303", &["SECRETARY"]);
+        let document = "{ indicators(region: \"370303\", year: 2025) { rows { region indicator scope numerator denominator targetId outcome } } \
+             jointMeeting(region: \"370303\", year: 2025) { brief { headlines { targetId actual outcome } } } }";
         let data = hub.data(&office, document).await;
         // The province repeats what the national plan asks for.
         let named =
             |id: &Value| id.as_str().is_some_and(|id| id.ends_with("/2025/KEY/POST_TRAINING"));
         let mut rows = data["indicators"]["rows"].as_array().expect("rows").iter();
-        let own = rows.find(|row| named(&row["targetId"]) && row["region"] == "370300");
+        let own = rows.find(|row| named(&row["targetId"]) && row["region"] == "370303");
         let own = own.expect("a row for the target");
         assert_eq!(
             (&own["numerator"], &own["denominator"], &own["outcome"]),
@@ -197,16 +197,20 @@ async fn posts_of_the_demonstration_are_those_that_each_plan_names() {
             )
         };
         let wanted = [
-            (CITY, 2024, "I4", "TRANSPORT", (4, 4), "MET"),
+            (CITY, 2024, "I4", "TRANSPORT", (4, 4), "NOT_JUDGED"),
             (CITY, 2024, "I4", "KEY", (72, 75), ""),
-            (CITY, 2024, "I4", "COAL_MINE", (45, 47), "MET"),
+            (CITY, 2024, "I4", "COAL_MINE", (45, 47), "NOT_JUDGED"),
             (CITY, 2024, "I5", "DUST", (54, 57), ""),
-            (CITY, 2025, "I4", "TRANSPORT", (4, 4), "MET"),
+            (CITY, 2025, "I4", "TRANSPORT", (4, 4), "NOT_JUDGED"),
             (CITY, 2025, "I4", "KEY", (73, 73), ""),
             (CITY, 2025, "I5", "DUST", (55, 56), ""),
-            (CITY, 2021, "I4", "COAL_MINE", (32, 47), "NOT_MET"),
+            (CITY, 2021, "I4", "COAL_MINE", (32, 47), "NOT_JUDGED"),
             ("370300", 2024, "I4", "KEY", (74, 84), ""),
         ];
+        // The one county that has records is judged by them.
+        for (year, outcome) in [(2024, "MET"), (2021, "NOT_MET")] {
+            assert_eq!(told("140681", year, "I4", "COAL_MINE").await.2, outcome, "{year}");
+        }
         let mut all = Vec::new();
         for (region, year, indicator, scope, _, outcome) in wanted {
             let (numerator, denominator, found) = told(region, year, indicator, scope).await;

@@ -209,7 +209,8 @@ pub(super) struct IndicatorMissing {
     pub departments: Vec<Department>,
 }
 
-/// 信息不全、影响一个数的记录。 Records behind a figure that do not say enough.
+/// 影响一个数的信息不全的记录、未上报的县区。 Records behind a figure that do not say enough, or
+/// counties without any.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IndicatorGap {
@@ -221,8 +222,12 @@ pub(super) struct IndicatorGap {
     pub label: String,
     /// 记录的年度。 Calendar year of the records.
     pub year: i32,
-    /// 记录数，不为零。 Number of records; never zero.
+    /// 记录数（县区未上报的，为县区数），不为零。 Number of records, or of counties without any;
+    /// never zero.
     pub count: i64,
+    /// 未上报的县区的区划代码；其他情形为空。 Codes of the counties without records; empty
+    /// otherwise.
+    pub regions: Vec<String>,
 }
 
 /// 一个年度的签报数与记录数。 The signed value of a year beside the recorded one.

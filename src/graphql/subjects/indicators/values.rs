@@ -127,7 +127,7 @@ impl Sheets<'_> {
             unsigned: figure.unsigned.iter().map(|owed| self.missing(owed)).collect(),
             signed: figure.signed.iter().map(|own| signed(figure, own)).collect(),
             unknown_exposure: figure.unknown,
-            gaps: figure.gaps.iter().map(|gap| self.gap(*gap)).collect(),
+            gaps: figure.gaps.iter().map(|gap| self.gap(gap)).collect(),
             reduction: figure.reduction.map(Fraction::percent),
             records: figure.records.as_ref().map(|own| IndicatorRecords {
                 field: own.field.clone(),
@@ -145,12 +145,13 @@ impl Sheets<'_> {
         }
     }
 
-    fn gap(&self, gap: FigureGap) -> IndicatorGap {
+    fn gap(&self, gap: &FigureGap) -> IndicatorGap {
         IndicatorGap {
             what: gap.kind.code().to_owned(),
             label: self.either(gap.kind.name_zh(), gap.kind.name_en()),
             year: gap.year,
             count: gap.count,
+            regions: gap.regions.iter().map(ToString::to_string).collect(),
         }
     }
 

@@ -1,12 +1,14 @@
 //! Training: the number of persons, each counted once, and the number of attendances.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
-use entity::{sql, training_record};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use entity::{catalogue::Family, sql, training_record};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 
 use super::INTERNAL;
 use crate::{
-    authz::scope::{Scope, Use},
+    authz::scope::{Scope, Use, Zone},
     domain::region::RegionCode,
     error::HubError,
     store::{
@@ -38,6 +40,8 @@ pub struct Attended {
     pub times: i64,
     /// Attendances without a number of the person, who may be one of those counted already.
     pub unnumbered: i64,
+    /// Attendances that say nothing of the post, where only some posts count.
+    pub unposted: i64,
 }
 
 impl TrainingGroup {
@@ -49,21 +53,37 @@ impl TrainingGroup {
 
     /// SQL condition on the columns of a training record.
     fn sql(&self) -> String {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let any = self.any_post_sql();
+        if self.posts.is_empty() {
+            return any;
+        }
+        let one = |(post, industry): &(String, Option<String>)| match industry {
+            Some(code) => {
+                sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code))
+            }
+            None => sql!([training_record] "key_post = {}", quoted(post)),
+        };
+        let posts: Vec<String> = self.posts.iter().map(one).collect();
+        format!("{any} AND ({})", posts.join(" OR "))
+    }
+
+    /// The same of trainings that say nothing of the post, where only some posts count.
+    fn unposted_sql(&self) -> String {
+        let any = self.any_post_sql();
+        if self.posts.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            sql!([training_record] "{any} AND key_post IS NULL")
+        }
+    }
+
+    /// The same of whatever post.
+    fn any_post_sql(&self) -> String {
         let mut all = vec![self.days_sql()];
         if !self.modes.is_empty() {
             all.push(
                 sql!([training_record] "mode IN ({})", self.modes.iter().map(|mode| quoted(mode)).collect::<Vec<_>>().join(", ")),
             );
-        }
-        if !self.posts.is_empty() {
-            let one = |(post, industry): &(String, Option<String>)| match industry {
-                Some(code) => {
-                    sql!([training_record] "(key_post = {} AND key_industry = {})", quoted(post), quoted(code))
-                }
-                None => sql!([training_record] "key_post = {}", quoted(post)),
-            };
-            all.push(format!("({})", self.posts.iter().map(one).collect::<Vec<_>>().join(" OR ")));
         }
         all.extend(
             self.industry
@@ -72,6 +92,25 @@ impl TrainingGroup {
         );
         all.join(" AND ")
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The trainings of a domain that may be read, in a region.
+fn of_domain<'a>(
+    select: &'a mut SelectStatement,
+    (family, zones): (&Family, &[&Zone]),
+    region: &RegionCode,
+    domain: &str,
+) -> &'a mut SelectStatement {
+    let table = family.table;
+    select
+        .from(Alias::new(table))
+        .cond_where(readable(family, zones))
+        .cond_where(beginning(table, family.region_column(), region.prefix()))
+        .and_where(column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)))
 }
 
 impl Reader<'_> {
@@ -107,30 +146,64 @@ impl Reader<'_> {
             select.expr(Expr::cust(
                 sql!([training_record] "COUNT(CASE WHEN {sql} AND person_key IS NULL THEN 1 END)"),
             ));
+            let unposted = course.unposted_sql();
+            select.expr(Expr::cust(format!("COUNT(CASE WHEN {unposted} THEN 1 END)")));
             let days = course.days_sql();
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
         }
-        select
-            .from(Alias::new(table))
-            .cond_where(readable(family, &zones))
-            .cond_where(beginning(table, family.region_column(), region.prefix()))
-            .and_where(
-                column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)),
-            )
+        of_domain(&mut select, (family, &zones), region, domain)
             .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
             .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
         let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else {
             return Ok(vec![None; courses.len()]);
         };
         let one = |index: usize| -> Result<Option<Attended>, HubError> {
-            let held: i64 = row.try_get_by_index(index * 4 + 3)?;
+            let held: i64 = row.try_get_by_index(index * 5 + 4)?;
             let attended = Attended {
-                persons: row.try_get_by_index(index * 4)?,
-                times: row.try_get_by_index(index * 4 + 1)?,
-                unnumbered: row.try_get_by_index(index * 4 + 2)?,
+                persons: row.try_get_by_index(index * 5)?,
+                times: row.try_get_by_index(index * 5 + 1)?,
+                unnumbered: row.try_get_by_index(index * 5 + 2)?,
+                unposted: row.try_get_by_index(index * 5 + 3)?,
             };
             Ok((held > 0).then_some(attended))
         };
         (0..courses.len()).map(one).collect()
+    }
+
+    /// The regions with any training of a domain, for the days of each course.
+    ///
+    /// # Errors
+    ///
+    /// Only what the database says.
+    pub async fn trained_in(
+        &self,
+        scope: &Scope,
+        region: &RegionCode,
+        domain: &str,
+        courses: &[TrainingGroup],
+    ) -> Result<Vec<BTreeSet<String>>, HubError> {
+        let zones = scope.zones(Use::Aggregate, INTERNAL);
+        let mut found = vec![BTreeSet::new(); courses.len()];
+        if zones.is_empty() || courses.is_empty() {
+            return Ok(found);
+        }
+        let (family, table) = (scope.family(), scope.family().table);
+        let of = || column(table, family.region_column());
+        let mut select = Query::select();
+        select.expr(of());
+        for course in courses {
+            let days = course.days_sql();
+            select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
+        }
+        of_domain(&mut select, (family, &zones), region, domain).add_group_by([of()]);
+        for row in self.database.all(built(self.database.backend(), &select)).await? {
+            let region: String = row.try_get_by_index(0)?;
+            for (index, own) in found.iter_mut().enumerate() {
+                if row.try_get_by_index::<i64>(index + 1)? > 0 {
+                    own.insert(region.clone());
+                }
+            }
+        }
+        Ok(found)
     }
 }
