@@ -86,7 +86,7 @@ impl SignIns {
             kind: order.kind,
             department: order.department,
             region: order.region,
-            roles: order.roles,
+            roles: once(order.roles),
             password: self.hashed(made.clone()).await?,
             must_change: order.kind == AccountKind::Person,
             second: None,
@@ -130,6 +130,7 @@ impl SignIns {
         let mut told = None;
         let what = match change {
             AccountChange::Roles(roles) => {
+                let roles = once(roles);
                 assignable(policy, &account.department, &account.region, &roles)?;
                 let what = format!("give account {login} {}", roles.join("|"));
                 account.roles = roles;
@@ -196,4 +197,15 @@ impl SignIns {
         self.tokens.revoked.learn([revoked]);
         self.audit.append(entry).await
     }
+}
+
+/// Each role once, in the order given.
+fn once(roles: Vec<String>) -> Vec<String> {
+    let mut own = Vec::with_capacity(roles.len());
+    for role in roles {
+        if !own.contains(&role) {
+            own.push(role);
+        }
+    }
+    own
 }

@@ -67,6 +67,10 @@ pub(super) fn checked(login: &str, password: &str) -> Result<(), HubError> {
             "口令过于简单：须含小写字母、大写字母、数字、其他字符中的三类，且不能由少数字符重复而成。请换一个。",
             "The password is too plain: use three of small letters, capitals, digits and other characters, and not a few again and again.",
         ),
+        PasswordFault::Guessed => HubError::invalid(
+            "口令由常用口令加数字或符号构成，容易被猜中。请换一个。",
+            "The password is a common one with digits or signs around it, and guessed easily. Choose another.",
+        ),
         PasswordFault::Login => HubError::invalid(
             "口令不能含有账号名称。请换一个。",
             "A password does not hold the name of its account. Choose another.",

@@ -80,7 +80,8 @@ pub async fn revoke(
     let subject = by.subject.clone();
     let entry = Entry::by(by, (ctx.now(), ctx.request()), format!("revoke {named}"), String::new());
     audit.begin(&entry).await?.written().await?;
-    database.revoke(&RevocationOrder { what: &what, at: ctx.now(), reason, by: &subject }).await?;
+    let order = RevocationOrder { what: &what, at: ctx.now(), reason, by: &subject };
+    let what = database.revoke(&order).await?;
     // What was written is in force, whether or not the log can be written.
     tokens.revoked.learn([what]);
     audit.append(entry).await

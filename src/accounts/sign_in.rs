@@ -14,14 +14,14 @@ use crate::{
     accounts::{password, second},
     audit::{entry::Entry, log::AuditLog},
     authz::{
-        identity::PurposeCode,
+        identity::{PurposeCode, RoleCode},
         matching::SearchAuthor,
-        officers::AccountsPermit,
+        officers::{AccountsPermit, pageless},
         policy::Policy,
         token::{IssuedToken, TokenRequest, Tokens},
     },
     context::OpCtx,
-    domain::account::{AccountKind, LONGEST, is_login},
+    domain::account::{ATTEMPTS, AccountKind, LONGEST, is_login},
     error::{HubError, Of, Text},
     store::{
         accounts::{attempts::AccountTurn, people::StoredAccount},
@@ -112,6 +112,9 @@ impl SignIns {
                 "A first password is for changing it alone. Change it, then sign in with the new one.",
             ));
         }
+        if kind == AccountKind::Person && !self.reads(&account) {
+            return Err(pageless(&account.roles));
+        }
         let order = TokenRequest {
             subject: account.login.clone(),
             department: account.department.clone(),
@@ -122,7 +125,7 @@ impl SignIns {
             ticket: None,
             seconds: if kind == AccountKind::Person { SESSION } else { SYSTEM },
         };
-        let issued = self.tokens.issue(&self.policy, order, read_at)?;
+        let issued = self.tokens.issue_in_turn(&self.policy, order, ctx.now(), read_at)?;
         let entry = self.entry(ctx, &account, format!("sign in, token {}", issued.number), "OK");
         self.audit.append(entry).await?;
         Ok(issued)
@@ -168,9 +171,9 @@ impl SignIns {
             if fits { self.database.account_opened(&given.login, kind, &now).await? } else { None };
         let hash = found.as_ref().map_or(&self.nobody, |(account, _)| &account.password).clone();
         let right = self.fits(given.password.clone(), hash, place).await?;
-        let Some((account, AccountTurn { read_at, open })) = found else {
+        let Some((account, AccountTurn { read_at, open, failures })) = found else {
             metrics::counter!("lianfang_sign_ins_total", "outcome" => "unknown").increment(1);
-            return Err(wrong());
+            return Err(wrong(kind));
         };
         let step = match &account.second {
             Some(sealed) => second::step(
@@ -198,12 +201,13 @@ impl SignIns {
             return Ok((account, read_at));
         }
         metrics::counter!("lianfang_sign_ins_total", "outcome" => "failed").increment(1);
-        // The log grows by the attempts that count, not by those at a locked door.
-        if open {
+        // The log grows by the attempts that count, not by those at a locked door; by those at a
+        // system's, which is never locked, less and less.
+        if open && (failures <= ATTEMPTS || failures.count_ones() == 1) {
             let entry = self.entry(ctx, &account, "failed sign in".to_owned(), "UNAUTHENTICATED");
             self.audit.append(entry).await?;
         }
-        Err(wrong())
+        Err(wrong(kind))
     }
 
     async fn fits(
@@ -221,6 +225,13 @@ impl SignIns {
         let _place = self.place().await?;
         let hashed = tokio::task::spawn_blocking(move || password::hashed(&password));
         hashed.await.map_err(HubError::internal)?
+    }
+
+    /// Whether an account may read anything that has a page.
+    fn reads(&self, account: &StoredAccount) -> bool {
+        let own = |role: &&RoleCode| account.roles.iter().any(|name| name == role.as_str());
+        let roles: Vec<RoleCode> = self.policy.roles().filter(own).cloned().collect();
+        self.policy.reads(&roles)
     }
 
     async fn place(&self) -> Result<SemaphorePermit<'_>, HubError> {
@@ -262,7 +273,13 @@ pub(super) fn now() -> DateTime<Utc> {
     OpCtx::begin("account").now()
 }
 
-fn wrong() -> HubError {
+fn wrong(kind: AccountKind) -> HubError {
+    if kind == AccountKind::System {
+        return HubError::Unauthenticated(Text::new(
+            "系统账号或密钥不正确，或账号已停用。请核对 client_id 和 client_secret；忘记密钥的，请联系平台管理员重置。",
+            "The system's account or secret is not right, or the account is disabled. Check client_id and client_secret; whoever runs the hub resets a lost secret.",
+        ));
+    }
     HubError::Unauthenticated(Text::new(
         "账号、口令或动态口令不正确，或账号暂时不能登录。请核对后再试；连续五次不正确，账号锁定十五分钟。忘记口令的，请联系平台管理员。",
         "Account, password or code is not right, or the account cannot sign in now. Try again; after five failures it is locked for fifteen minutes. Whoever runs the hub helps with a lost password.",

@@ -19,6 +19,8 @@ pub struct Actor {
     pub(super) expires_at: i64,
     /// In milliseconds since 1970.
     pub(super) issued_at: i64,
+    /// Turn of its account, by which it is revoked: not before it was issued.
+    pub(super) turn: i64,
     /// Number of the token; none of a token from before tokens had numbers, and of the hub itself.
     pub(super) token: Option<Uuid>,
 }
@@ -93,6 +95,7 @@ impl Actor {
             ticket: None,
             expires_at: i64::MAX,
             issued_at: i64::MAX,
+            turn: i64::MAX,
             token: None,
         }
     }

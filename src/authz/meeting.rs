@@ -99,6 +99,7 @@ impl Seat {
             ticket: None,
             expires_at: i64::MAX,
             issued_at: i64::MAX,
+            turn: i64::MAX,
             token: None,
         };
         let seat = Self {

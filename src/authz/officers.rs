@@ -74,3 +74,19 @@ pub fn assignable(
     let purpose = PurposeCode::ROUTINE;
     Identity::check(policy, department, roles, purpose.as_str(), None).map(|_| ())
 }
+
+/// The refusal of a person whose roles have no page: nobody is left signed in where nothing can be
+/// done, and nothing signs out.
+#[must_use]
+pub fn pageless(roles: &[String]) -> HubError {
+    HubError::invalid(
+        format!(
+            "该账号的角色（{}）还没有可在浏览器中使用的页面，未登录。需要查看会议材料的，请管理员开设具有 READER 或 SECRETARY 角色的账号。",
+            roles.join("、")
+        ),
+        format!(
+            "There is no page yet for the roles of this account ({}), so it is not signed in. Materials of a meeting are read with an account of the role READER or SECRETARY.",
+            roles.join(", ")
+        ),
+    )
+}

@@ -16,7 +16,7 @@ use crate::authz::actor::Actor;
 pub enum Revocation {
     /// One token, by its number.
     Token(Uuid),
-    /// All tokens of a subject that were issued up to an instant, in milliseconds since 1970.
+    /// All tokens of a subject that were issued up to a turn, in milliseconds since 1970.
     Subject(String, i64),
 }
 
@@ -31,7 +31,7 @@ impl RevokedTokens {
     fn holds(&self, actor: &Actor) -> bool {
         let by_number = actor.token.is_some_and(|token| self.tokens.contains(&token));
         let by_subject =
-            self.subjects.get(&actor.subject).is_some_and(|until| actor.issued_at <= *until);
+            self.subjects.get(&actor.subject).is_some_and(|until| actor.turn <= *until);
         !by_number && !by_subject
     }
 }

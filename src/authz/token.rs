@@ -45,6 +45,10 @@ pub struct Claims {
     /// Seconds since 1970 from which it holds.
     #[serde(default)]
     nbf: i64,
+    /// The turn of its account, in milliseconds since 1970, where it is later than the clock: turns
+    /// only grow, and a clock that was set back does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn: Option<i64>,
     /// Number of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     jti: Option<Uuid>,
@@ -139,6 +143,21 @@ impl Tokens {
         order: TokenRequest,
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, HubError> {
+        self.issue_in_turn(policy, order, now, now)
+    }
+
+    /// The same for an account, whose turn decides what revokes the token.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tokens::issue`].
+    pub fn issue_in_turn(
+        &self,
+        policy: &Policy,
+        order: TokenRequest,
+        now: DateTime<Utc>,
+        turn: DateTime<Utc>,
+    ) -> Result<IssuedToken, HubError> {
         if !(1..=LONGEST).contains(&order.seconds) {
             let days = LONGEST / (24 * 3600);
             return Err(HubError::invalid(
@@ -163,6 +182,7 @@ impl Tokens {
             exp: at.saturating_add(order.seconds),
             ms,
             nbf: at,
+            turn: Some(turn.timestamp_millis()).filter(|turn| *turn > now.timestamp_millis()),
             jti: Some(number),
         };
         actor(policy, &claims)?;
@@ -252,6 +272,7 @@ fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
     if claims.sub.trim().is_empty() {
         return Err(HubError::invalid("令牌须写明账号名称。", "A token names its subject."));
     }
+    let issued_at = claims.iat.max(claims.nbf).saturating_mul(1000).saturating_add(claims.ms);
     Ok(Actor {
         subject: claims.sub.clone(),
         department,
@@ -260,7 +281,8 @@ fn actor(policy: &Policy, claims: &Claims) -> Result<Actor, HubError> {
         purpose,
         ticket,
         expires_at: claims.exp,
-        issued_at: claims.iat.max(claims.nbf).saturating_mul(1000).saturating_add(claims.ms),
+        issued_at,
+        turn: claims.turn.map_or(issued_at, |turn| turn.max(issued_at)),
         token: claims.jti,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use lianfang::{
     accounts::manage::{AccountChange, AccountOrder},
@@ -125,17 +126,29 @@ async fn add(arguments: AddArgs) -> anyhow::Result<()> {
 async fn list(common: &Common) -> anyhow::Result<()> {
     let services = services(common).await?;
     let all = services.database.accounts(&AccountsPermit::machine()).await.map_err(into_anyhow)?;
+    let now = OpCtx::begin("account").now();
     for account in all {
-        let state =
-            if account.disabled_at.is_some() { "停用 disabled" } else { "启用 enabled" };
+        let locked = services.database.account_locked(account.id).await.map_err(into_anyhow)?;
+        let state = match locked.filter(|until| *until > now) {
+            _ if account.disabled_at.is_some() => "停用 disabled".to_owned(),
+            Some(until) => format!(
+                "锁定至 locked until {}",
+                (until + TimeDelta::hours(8)).format("%Y-%m-%d %H:%M")
+            ),
+            None if account.must_change => "未改初始口令 first password".to_owned(),
+            None => "启用 enabled".to_owned(),
+        };
+        let kind =
+            if account.kind == AccountKind::System { "系统 system" } else { "人员 person" };
         let second = if account.second.is_some() { "动态口令 TOTP" } else { "" };
         let cells = [
             &account.login,
             &account.name,
+            kind,
             &account.department,
             &account.region,
             &account.roles.join("|"),
-            state,
+            &state,
             second,
         ];
         say(cells.join("\t"))?;

@@ -20,6 +20,38 @@ pub const LONGEST: usize = 200;
 /// Characters of the name of an account at the most.
 const LONGEST_LOGIN: usize = 64;
 
+/// Names in which tokens are issued on the machine: an account of that name would end them.
+const RESERVED: [&str; 2] = ["cli", "demo"];
+
+/// Words with which passwords are guessed first (the tops of lists of passwords that became known),
+/// and those of this hub.
+const GUESSED: [&str; 24] = [
+    "password",
+    "passwd",
+    "passw0rd",
+    "p@ssw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "asdfgh",
+    "zxcvbn",
+    "1qaz2wsx",
+    "admin",
+    "administrator",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "abc123",
+    "woaini",
+    "mima",
+    "changeme",
+    "lianfang",
+    "联防",
+    "密码",
+    "口令",
+];
+
 /// Who signs in with an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
@@ -50,6 +82,8 @@ pub enum PasswordFault {
     Plain,
     /// It holds the name of the account.
     Login,
+    /// But for a word with which passwords are guessed, digits and signs, there is little in it.
+    Guessed,
 }
 
 /// Whether a text may be the password of an account.
@@ -78,7 +112,20 @@ pub fn check_password(login: &str, password: &str) -> Result<(), PasswordFault> 
     if used < 3 || different.len() < SHORTEST / 2 {
         return Err(PasswordFault::Plain);
     }
+    if is_guessed(&password.to_lowercase()) {
+        return Err(PasswordFault::Guessed);
+    }
     Ok(())
+}
+
+/// Whether a password is a word that is guessed first, with digits, signs or a letter or two around
+/// it.
+fn is_guessed(password: &str) -> bool {
+    let mut words: Vec<&str> = GUESSED.into_iter().filter(|word| password.contains(word)).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let rest = words.iter().fold(password.to_owned(), |rest, word| rest.replace(word, ""));
+    let letters = rest.chars().filter(|letter| letter.is_alphabetic()).count();
+    !words.is_empty() && letters < SHORTEST / 3
 }
 
 /// Whether a text may be the name of an account: it stands in tokens, logs and addresses, and is not
@@ -90,6 +137,7 @@ pub fn is_login(text: &str) -> bool {
     };
     (2..=LONGEST_LOGIN).contains(&text.len())
         && !text.starts_with("lianfang")
+        && !RESERVED.contains(&text)
         && text.chars().all(fits)
 }
 
@@ -104,11 +152,20 @@ mod tests {
             ("nothingbutletters", PasswordFault::Plain),
             ("Aa1!Aa1!Aa1!", PasswordFault::Plain),
             ("Wang.Clerk-2026!", PasswordFault::Login),
+            ("Password1234", PasswordFault::Guessed),
+            ("P@ssw0rd-2026", PasswordFault::Guessed),
+            ("Qwerty123456", PasswordFault::Guessed),
+            ("Lianfang-2026-A", PasswordFault::Guessed),
         ] {
             assert_eq!(check_password("wang.clerk", password), Err(wrong), "{password}");
         }
         assert_eq!(check_password("wang", &"Aa1!".repeat(51)), Err(PasswordFault::Length));
-        for password in ["Blue-Harbour-2031", "三台矿井 Shuozhou 7 号"] {
+        for password in [
+            "Blue-Harbour-2031",
+            "三台矿井 Shuozhou 7 号",
+            "Dragon-Kiln-Seven-41",
+            "x9-Admin-Tq7-Lw",
+        ] {
             assert_eq!(check_password("wang.clerk", password), Ok(()), "{password}");
         }
     }
@@ -118,7 +175,8 @@ mod tests {
         for good in ["wang.clerk", "hrss-140600", "a@b"] {
             assert!(is_login(good), "{good}");
         }
-        for bad in ["a", "", "Wang", "wang clerk", "王", "a\nb", &"a".repeat(65), "lianfang"] {
+        for bad in ["a", "", "Wang", "wang clerk", "王", "a\nb", &"a".repeat(65), "lianfang", "cli"]
+        {
             assert!(!is_login(bad), "{bad:?}");
         }
     }

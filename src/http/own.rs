@@ -62,6 +62,13 @@ fn sentence(status: StatusCode, allowed: &str) -> (&'static str, Text) {
                 "Nothing is at this address. GraphQL is at /graphql, files are under /exchange, meetings under /meeting. Check it.",
             ),
         ),
+        StatusCode::METHOD_NOT_ALLOWED if allowed.is_empty() => (
+            "BAD_USER_INPUT",
+            Text::new(
+                "此地址不支持该方法。请按文档使用。",
+                "This address does not take that method. See the documents.",
+            ),
+        ),
         StatusCode::METHOD_NOT_ALLOWED => (
             "BAD_USER_INPUT",
             Text::new(

@@ -25,12 +25,12 @@ use crate::{
     support::{TestHub, backends},
 };
 
-const CHOSEN: &str = "Blue-Harbour-2031";
-const PAGE: &str = "/meeting/140600/2024";
-const HTTPS: [(&str, &str); 2] =
+pub const CHOSEN: &str = "Blue-Harbour-2031";
+pub const PAGE: &str = "/meeting/140600/2024";
+pub const HTTPS: [(&str, &str); 2] =
     [("host", "lianfang.example"), ("origin", "https://lianfang.example")];
 
-fn order(login: &str, kind: AccountKind, roles: &[&str]) -> AccountOrder {
+pub fn order(login: &str, kind: AccountKind, roles: &[&str]) -> AccountOrder {
     AccountOrder {
         login: login.to_owned(),
         name: "测试人员".to_owned(),
@@ -41,7 +41,7 @@ fn order(login: &str, kind: AccountKind, roles: &[&str]) -> AccountOrder {
     }
 }
 
-async fn add(hub: &TestHub, order: AccountOrder) -> Result<String, HubError> {
+pub async fn add(hub: &TestHub, order: AccountOrder) -> Result<String, HubError> {
     let ctx = OpCtx::begin("add");
     let permit = AccountsPermit::machine();
     let services = &hub.services;
@@ -66,7 +66,7 @@ pub async fn person(hub: &TestHub, login: &str, roles: &[&str]) {
     hub.services.sign_ins.change_password(&ctx, credentials, &chosen).await.expect("changed");
 }
 
-fn credentials(login: &str, password: &str, code: &str) -> Credentials {
+pub fn credentials(login: &str, password: &str, code: &str) -> Credentials {
     Credentials {
         login: login.to_owned(),
         password: Zeroizing::new(password.to_owned()),
@@ -74,7 +74,7 @@ fn credentials(login: &str, password: &str, code: &str) -> Credentials {
     }
 }
 
-async fn signed_in(
+pub async fn signed_in(
     hub: &TestHub,
     login: &str,
     password: &str,
@@ -86,13 +86,13 @@ async fn signed_in(
     Ok(issued.text)
 }
 
-async fn holds(hub: &TestHub, token: &str) -> bool {
+pub async fn holds(hub: &TestHub, token: &str) -> bool {
     let answer = hub.ask(token, "{ viewer { department } }", json!({})).await;
     answer["data"]["viewer"].is_object()
 }
 
 /// Sends a form as a browser does.
-async fn post(
+pub async fn post(
     hub: &TestHub,
     path: &str,
     form: &str,
@@ -114,7 +114,7 @@ async fn get(hub: &TestHub, path: &str, cookie: &str) -> u16 {
 }
 
 /// What a browser keeps of an answer.
-fn cookies(headers: &HeaderMap) -> String {
+pub fn cookies(headers: &HeaderMap) -> String {
     let all = headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     let kept = all.filter(|cookie| !cookie.contains("Max-Age=0"));
     kept.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
@@ -224,7 +224,7 @@ async fn five_failures_lock_an_account_however_many_try_at_once() {
     }
 }
 
-fn authenticator(address: &str) -> Totp {
+pub fn authenticator(address: &str) -> Totp {
     let (_, rest) = address.split_once("secret=").expect("a secret");
     let secret = rest.split('&').next().expect("a text");
     let secret = Secret::try_from_base32(secret).expect("base32");
@@ -391,7 +391,7 @@ async fn a_chosen_password_is_no_plain_one_and_needs_the_old_one() {
     assert!(!holds(&hub, &token).await, "a change ends what was signed in before");
 }
 
-async fn token(hub: &TestHub, form: &str, basic: Option<&str>) -> (u16, Value) {
+pub async fn token(hub: &TestHub, form: &str, basic: Option<&str>) -> (u16, Value) {
     let basic = basic.map(|text| format!("Basic {}", BASE64_STANDARD.encode(text)));
     let headers: Vec<(&str, &str)> =
         basic.as_deref().map(|basic| ("authorization", basic)).into_iter().collect();
@@ -518,7 +518,10 @@ async fn clocks_that_differ_leave_nobody_signed_in() {
             ticket: None,
             seconds: 3600,
         };
-        let issued = services.tokens.issue(&services.policy, order, turn.read_at).expect("issued");
+        let tokens = &services.tokens;
+        let now = OpCtx::begin("now").now();
+        let issued = tokens.issue_in_turn(&services.policy, order, now, turn.read_at);
+        let issued = issued.expect("issued");
         assert!(holds(&hub, &issued.text).await, "{backend:?}");
         change(&hub, "clerk", AccountChange::Disable).await;
         assert!(!holds(&hub, &issued.text).await, "{backend:?}");

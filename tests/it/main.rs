@@ -8,6 +8,7 @@ use migration::columns;
 mod abuse;
 mod access;
 mod accounts;
+mod accounts_abuse;
 mod adversary;
 mod answers;
 mod audit;

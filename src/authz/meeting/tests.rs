@@ -28,6 +28,7 @@ fn actor(department: &str, code: &str, roles: &[&str], purpose: &str) -> Actor {
         ticket: None,
         expires_at: i64::MAX,
         issued_at: i64::MAX,
+        turn: i64::MAX,
         token: None,
     }
 }

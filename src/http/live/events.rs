@@ -131,8 +131,10 @@ impl EventStream {
         let last = tokio::select! {
             () = self.sender.closed() => None,
             () = admitted.asked_to_go() => None,
-            _ = over(&edge, actor) => {
-                Some(errors(&HubError::unauthenticated(), language, &number))
+            _ = over(&edge, actor.clone()) => {
+                let revoked = actor.and_then(|actor| edge.services.tokens.stands(&actor).err());
+                let ended = revoked.unwrap_or_else(HubError::unauthenticated);
+                Some(errors(&ended, language, &number))
             }
             last = Box::pin(follow) => last,
         };

@@ -89,9 +89,15 @@ async fn visit(
             }
         }
     };
-    shown
-        .await
-        .unwrap_or_else(|refusal| refused::page(&refusal, language(&headers), &ctx, place.as_ref()))
+    shown.await.unwrap_or_else(|refusal| {
+        refused::page(
+            &refusal,
+            language(&headers),
+            &ctx,
+            place.as_ref(),
+            refused::SentCookie::Refused,
+        )
+    })
 }
 
 /// Answers methods that an address does not support.
@@ -104,7 +110,7 @@ async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Ur
         _ => "GET, HEAD",
     };
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, allow);
-    refused::page(&refusal, language(&headers), &ctx, None)
+    refused::page(&refusal, language(&headers), &ctx, None, refused::SentCookie::Kept)
 }
 
 /// A parameter of the address.

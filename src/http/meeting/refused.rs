@@ -18,6 +18,15 @@ use crate::{
     },
 };
 
+/// Whether the refusal is about the cookie that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SentCookie {
+    /// What it holds is refused.
+    Refused,
+    /// Nothing was said of it.
+    Kept,
+}
+
 /// The refusal for an unknown address.
 pub(super) fn nowhere() -> Refusal {
     HubError::NotFound.into()
@@ -30,6 +39,7 @@ pub(super) fn page(
     language: Language,
     ctx: &OpCtx,
     place: Option<&MeetingRoute>,
+    cookie: SentCookie,
 ) -> Response {
     refusal.error.log(Of::Request(ctx.request()), "page refused");
     let mut answer = if refusal.status == StatusCode::UNAUTHORIZED {
@@ -38,9 +48,11 @@ pub(super) fn page(
             place.unwrap_or(&MeetingRoute::Choice),
             SignInNote::Wrong(refusal, ctx),
         );
-        // Removes a cookie that is no longer valid.
-        for cookie in session::ended() {
-            answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+        // Removes a cookie that is no longer valid: not that of somebody who only mistyped elsewhere.
+        if cookie == SentCookie::Refused {
+            for cookie in session::ended() {
+                answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+            }
         }
         answer
     } else {

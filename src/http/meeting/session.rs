@@ -44,13 +44,21 @@ pub(super) fn visitor(
     if let Some(actor) = actor(edge, headers, ctx)? {
         return Ok(Visitor { actor, by_cookie: false });
     }
-    let (token, _) = token(headers).ok_or_else(|| {
+    let (token, signed) = token(headers).ok_or_else(|| {
         HubError::Unauthenticated(Text::new(
             "会议材料须登录后查看。请先登录。",
             "Materials of a meeting are shown to those who are signed in. Sign in first.",
         ))
     })?;
-    let actor = edge.services.tokens.check(&edge.services.policy, &token, ctx.now().timestamp())?;
+    let checked = edge.services.tokens.check(&edge.services.policy, &token, ctx.now().timestamp());
+    // Whoever signed in with an account knows of no token.
+    let actor = checked.map_err(|error| match (error, signed) {
+        (HubError::Unauthenticated(_), Signed::In) => HubError::Unauthenticated(Text::new(
+            "登录已结束：已满八小时、已在别处退出，或账号有变动。请重新登录。",
+            "The session has ended: after eight hours, by signing out elsewhere, or because the account was changed. Sign in again.",
+        )),
+        (error, _) => error,
+    })?;
     Ok(Visitor { actor, by_cookie: true })
 }
 

@@ -24,7 +24,7 @@ use crate::{
             origin::{self, Reached},
             parameter, password,
             place::MeetingRoute,
-            refused,
+            refused::{self, SentCookie},
             session::{self, Signed},
             shell::{self, led_to, say},
         },
@@ -87,7 +87,8 @@ pub(super) async fn enter(
         }
         Err(rejection) => (Err(unread(&rejection)), MeetingRoute::Choice),
     };
-    entered.unwrap_or_else(|refusal| refused::page(&refusal, language, &ctx, Some(&place)))
+    let refused = |refusal| refused::page(&refusal, language, &ctx, Some(&place), SentCookie::Kept);
+    entered.unwrap_or_else(refused)
 }
 
 async fn entered(
@@ -189,10 +190,12 @@ pub(super) async fn leave(
     let mut answer = match own.map(|_| ()).and(left) {
         Ok(()) => led_to(PATH),
         Err(error @ HubError::Forbidden(_)) => {
-            return refused::page(&error.into(), language(&headers), &ctx, None);
+            return refused::page(&error.into(), language(&headers), &ctx, None, SentCookie::Kept);
         }
         // The browser forgets it all the same.
-        Err(error) => refused::page(&error.into(), language(&headers), &ctx, None),
+        Err(error) => {
+            refused::page(&error.into(), language(&headers), &ctx, None, SentCookie::Refused)
+        }
     };
     for cookie in session::ended() {
         answer.headers_mut().append(header::SET_COOKIE, cookie);

@@ -24,6 +24,8 @@ pub struct AccountTurn {
     pub read_at: DateTime<Utc>,
     /// Whether the account was not locked.
     pub open: bool,
+    /// Failed attempts in a row, this one among them while it is not known to be right.
+    pub failures: i32,
 }
 
 impl Transaction {
@@ -36,11 +38,12 @@ impl Transaction {
     ) -> Result<AccountTurn, HubError> {
         let backend = self.backend();
         let sql = "INSERT INTO account_attempts (account_id, failures, locked_until, read_at, second_step) VALUES (?, 0, NULL, ?, 0) \
-            ON CONFLICT (account_id) DO UPDATE SET failures = account_attempts.failures RETURNING read_at, locked_until";
+            ON CONFLICT (account_id) DO UPDATE SET failures = account_attempts.failures RETURNING read_at, locked_until, failures";
         let rows = self.all(statement(backend, sql, vec![id.into(), clock().into()])).await?;
         let row = rows.first().ok_or_else(|| HubError::internal("no turn at an account"))?;
         let (before, locked): (DateTime<Utc>, Option<DateTime<Utc>>) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let failures: i32 = row.try_get_by_index(2)?;
         // Milliseconds, as tokens count them.
         let read_at = clock().max(before + TimeDelta::milliseconds(1));
         let over = unlocks || locked.is_some_and(|until| until <= read_at);
@@ -50,7 +53,8 @@ impl Transaction {
             "UPDATE account_attempts SET read_at = ? WHERE account_id = ?"
         };
         self.run(statement(backend, sql, vec![read_at.into(), id.into()])).await?;
-        Ok(AccountTurn { read_at, open: over || locked.is_none() })
+        let failures = if over { 0 } else { failures };
+        Ok(AccountTurn { read_at, open: over || locked.is_none(), failures })
     }
 }
 
@@ -74,12 +78,14 @@ impl Database {
         };
         let backend = self.backend();
         let transaction = self.begin().await?;
-        let turn = transaction.account_turn(id, clock, false).await?;
-        if turn.open && kind == AccountKind::Person {
-            let until = turn.read_at + TimeDelta::minutes(LOCKED_MINUTES);
-            let sql = "UPDATE account_attempts SET failures = failures + 1, \
-                locked_until = CASE WHEN failures + 1 >= ? THEN ? END WHERE account_id = ?";
-            let values: Vec<Value> = vec![ATTEMPTS.into(), until.into(), id.into()];
+        let mut turn = transaction.account_turn(id, clock, false).await?;
+        if turn.open {
+            turn.failures = turn.failures.saturating_add(1);
+            let locks = kind == AccountKind::Person && turn.failures >= ATTEMPTS;
+            let until = locks.then(|| turn.read_at + TimeDelta::minutes(LOCKED_MINUTES));
+            let sql =
+                "UPDATE account_attempts SET failures = ?, locked_until = ? WHERE account_id = ?";
+            let values: Vec<Value> = vec![turn.failures.into(), until.into(), id.into()];
             transaction.run(statement(backend, sql, values)).await?;
         }
         let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = ?");
@@ -87,6 +93,17 @@ impl Database {
         transaction.commit().await?;
         let read = rows.first().map(account).transpose()?;
         Ok(read.map(|account| (account, turn)))
+    }
+
+    /// Until when an account is locked, if it was.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn account_locked(&self, id: Uuid) -> Result<Option<DateTime<Utc>>, HubError> {
+        let sql = "SELECT locked_until FROM account_attempts WHERE account_id = ?";
+        let found = self.one(statement(self.backend(), sql, vec![id.into()])).await?;
+        Ok(found.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
     }
 
     /// Forgets the failed attempts of an account that has signed in with the second factor of this

@@ -121,6 +121,12 @@ impl Database {
         let transaction = self.begin().await?;
         let turn = transaction.account_turn(changed.id, clock, permit.unlocks()).await?;
         let now = turn.read_at;
+        // The codes of a new second factor have not been used.
+        let sql = "UPDATE account_attempts SET second_step = 0 WHERE account_id = ? \
+            AND (SELECT second FROM accounts WHERE id = ?) IS DISTINCT FROM ?";
+        let values: Vec<Value> =
+            vec![changed.id.into(), changed.id.into(), changed.second.clone().into()];
+        transaction.run(statement(self.backend(), sql, values)).await?;
         let sql = "UPDATE accounts SET name = ?, kind = ?, department = ?, region_code = ?, roles = ?, password = ?, must_change = ?, \
             second = ?, disabled_at = ?, version = version + 1, changed_at = ?, changed_by = ? WHERE id = ? AND version = ? RETURNING id";
         let mut values = content(changed);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A revocation and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct RevocationOrder<'a> {
     /// What is revoked.
     pub what: &'a Revocation,
@@ -29,6 +29,14 @@ pub struct RevocationOrder<'a> {
 const TRIES: usize = 20;
 
 impl Transaction {
+    /// The last turn of the account whose tokens are revoked; none where there is no such account.
+    async fn last_turn(&self, what: &Revocation) -> Result<Option<DateTime<Utc>>, HubError> {
+        let Revocation::Subject(subject, _) = what else { return Ok(None) };
+        let sql = "SELECT read_at FROM account_attempts WHERE account_id = (SELECT id FROM accounts WHERE login = ?)";
+        let rows = self.all(statement(self.backend(), sql, vec![subject.clone().into()])).await?;
+        Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
     /// Keeps a revocation.
     pub(super) async fn revoke(&self, order: &RevocationOrder<'_>) -> Result<(), HubError> {
         // Numbers follow each other without a gap, so that nobody reads past one that is still
@@ -61,16 +69,24 @@ impl Transaction {
 }
 
 impl Database {
-    /// Keeps a revocation.
+    /// Keeps a revocation, and returns it as it is in force: of an account that had a turn while a
+    /// clock was ahead, up to that turn.
     ///
     /// # Errors
     ///
     /// [`HubError::Conflict`] when others are revoked at the same moment again and again; what
     /// the database says.
-    pub async fn revoke(&self, order: &RevocationOrder<'_>) -> Result<(), HubError> {
+    pub async fn revoke(&self, order: &RevocationOrder<'_>) -> Result<Revocation, HubError> {
         let transaction = self.begin().await?;
-        transaction.revoke(order).await?;
-        transaction.commit().await
+        let at = order.at.max(transaction.last_turn(order.what).await?.unwrap_or(order.at));
+        transaction.revoke(&RevocationOrder { at, ..*order }).await?;
+        transaction.commit().await?;
+        Ok(match order.what {
+            Revocation::Token(token) => Revocation::Token(*token),
+            Revocation::Subject(subject, _) => {
+                Revocation::Subject(subject.clone(), at.timestamp_millis())
+            }
+        })
     }
 
     /// Revocations after a number that can still matter, and the last number there is.
