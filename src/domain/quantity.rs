@@ -138,6 +138,16 @@ pub fn says_its_unit(text: &str) -> bool {
     !behind.is_empty()
 }
 
+/// The unit that stands behind the digits of a text, if it is one.
+#[must_use]
+pub fn unit_said(text: &str) -> Option<String> {
+    let text = half_width(&without_invisible(text));
+    let behind = text.trim().trim_start_matches(|c: char| {
+        c.is_whitespace() || c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '+')
+    });
+    is_unit(behind).then(|| behind.to_owned())
+}
+
 /// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole
 /// numbers and 100 for amounts stored in hundredths.
 ///

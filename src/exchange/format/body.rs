@@ -2,14 +2,14 @@
 //! have totals, notes and signatures at the end, blank rows with a running number, a row that
 //! numbers the columns, and the head repeated on every page; all of these are left out and counted.
 
-use entity::catalogue::Family;
+use entity::catalogue::{Family, Field};
 use serde_json::Value;
 
 use super::{
     codes::CodeFinder,
     fault::{FileFault, RowFault},
     head::{self, TableHead},
-    heading::HeadingColumn,
+    heading::{self, HeadingColumn},
     industry,
     report::Report,
     row_sort::{begins_total, is_note, is_remark, is_section, is_total, numbers_columns},
@@ -127,7 +127,8 @@ impl Body {
 
     /// Begins a row that is a record.
     pub fn row(&self, number: u64) -> TableRow {
-        TableRow::new(number)
+        let has_unit = |column: &HeadingColumn| matches!(column, HeadingColumn::UnitOfRow);
+        TableRow::new(number, self.columns.iter().any(has_unit))
     }
 
     /// Counts a row that is not a record.
@@ -143,7 +144,28 @@ impl Body {
     ) -> Result<(), FileFault> {
         match sort {
             RowSort::Record => {}
-            RowSort::Total => self.report.totals += 1,
+            RowSort::Total => {
+                self.report.totals += 1;
+                let said = cells.iter().filter_map(|(place, shown)| match shown {
+                    CellKind::Text(text) => Some((self.column(*place), quantity::unit_said(text)?)),
+                    _ => None,
+                });
+                let other = |(column, unit): &(HeadingColumn, String)| match column {
+                    HeadingColumn::Field(field, ColumnUnit::Assumed) => {
+                        leads_elsewhere(field, unit)
+                    }
+                    _ => false,
+                };
+                let heads = cells.iter().filter_map(|(_, shown)| match shown {
+                    CellKind::Text(text) => heading::unit(text),
+                    _ => None,
+                });
+                let by_cell = said.into_iter().find(other).map(|(_, unit)| unit);
+                let mut by_word = heads.into_iter().filter(|unit| self.was_not_read_in(unit));
+                if let Some(unit) = by_cell.or_else(|| by_word.next()) {
+                    return Err(FileFault::UnitBelow { row: number, unit });
+                }
+            }
             RowSort::Note => {
                 self.report.notes += 1;
                 let texts = cells.iter().filter_map(|(_, shown)| match shown {
@@ -162,9 +184,7 @@ impl Body {
     /// them said so.
     fn was_not_read_in(&self, unit: &str) -> bool {
         self.columns.iter().any(|column| match column {
-            HeadingColumn::Field(field, ColumnUnit::Assumed) => units::own(field)
-                .and_then(|own| quantity::factor(unit, own))
-                .is_some_and(|factor| factor != 1),
+            HeadingColumn::Field(field, ColumnUnit::Assumed) => leads_elsewhere(field, unit),
             _ => false,
         })
     }
@@ -215,4 +235,9 @@ impl Body {
         let told = industry::FIELDS.iter().any(|field| row.values.contains_key(*field));
         if unknown && !told { vec![industry::unknown()] } else { Vec::new() }
     }
+}
+
+/// Whether a unit leads to that of a field, and is another.
+fn leads_elsewhere(field: &Field, unit: &str) -> bool {
+    units::own(field).and_then(|own| quantity::factor(unit, own)).is_some_and(|factor| factor != 1)
 }

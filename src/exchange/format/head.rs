@@ -178,7 +178,7 @@ pub fn read(
                     match units::unit_of(field, path.both(), below, &units) {
                         Ok(unit) => {
                             if let ColumnUnit::Stated(unit) = unit
-                                && of_column(index).is_none()
+                                && below.is_none()
                                 && heading::unit(&path.leaf).is_none()
                             {
                                 report.unit = Some(unit.to_owned());

@@ -130,7 +130,12 @@ fn split(heading: &str) -> (String, Option<String>) {
         let (before, behind) = (text.get(..place)?, text.get(place + sign.len()..)?);
         (!before.is_empty()).then(|| Some((before.to_owned(), unit(behind)?)))?
     });
-    behind.map_or((text, None), |(before, unit)| (before, Some(unit)))
+    // 直接经济损失万元
+    let end = ["万元", "千元", "亿元"].iter().find_map(|unit| {
+        let before = text.strip_suffix(unit).filter(|before| !before.is_empty())?;
+        Some((before.to_owned(), (*unit).to_owned()))
+    });
+    behind.or(end).map_or((text, None), |(before, unit)| (before, Some(unit)))
 }
 
 /// The unit that a heading states, as it is written.
@@ -142,7 +147,8 @@ pub fn unit(heading: &str) -> Option<String> {
 /// Whether what stands in brackets behind a heading speaks of an amount in words that are not read.
 pub fn unread_amount(heading: &str) -> bool {
     let inside = split(heading).1.filter(|inside| quantity::stated(inside).is_none());
-    inside.is_some_and(|inside| inside.contains(['元', '万', '亿']))
+    let latin = |inside: &str| ["w", "k", "wan", "10k", "万"].contains(&inside);
+    inside.is_some_and(|inside| inside.contains(['元', '万', '亿']) || latin(&inside))
 }
 
 /// What stands before and in the last brackets of a text, which may hold brackets themselves.

@@ -17,13 +17,14 @@ use crate::domain::quantity;
 pub enum ShownFormat {
     /// A unit behind it.
     Unit(String),
-    /// A multiple, a percentage, or words that speak of an amount: not what the file holds.
+    /// A multiple, a percentage, words that are not known, or one thing of some numbers and another
+    /// of others: not what the file holds.
     Unclear,
-    /// Letters, or zeros before it, as numbers of documents have them.
+    /// Letters or signs within it, or zeros before it, as numbers of documents have them.
     Letters,
 }
 
-/// What the numbers of a column are shown with.
+/// What the cells of a column are shown with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnFormats {
     with: Vec<ShownFormat>,
@@ -34,7 +35,7 @@ impl ColumnFormats {
     /// The unit that is shown behind all numbers; `Err` where they differ or it is not clear what
     /// they are.
     pub fn unit(&self) -> Result<Option<&str>, ()> {
-        match self.with.iter().find(|shown| **shown != ShownFormat::Letters) {
+        match self.with.first() {
             None => Ok(None),
             Some(ShownFormat::Unit(unit)) if self.with.len() == 1 && !self.without => {
                 Ok(Some(unit))
@@ -42,18 +43,24 @@ impl ColumnFormats {
             Some(_) => Err(()),
         }
     }
-
-    /// Whether numbers are shown as more than they are.
-    pub const fn is_more(&self) -> bool {
-        !self.with.is_empty()
-    }
 }
 
-/// The styles whose number format shows more than the number.
-fn speaking(styles: &[Style]) -> HashMap<usize, ShownFormat> {
-    let code = |style: &Style| style.number_format.as_ref().map(|own| own.format_code.clone());
+/// What a style shows besides a number, and besides a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct StyleFormats {
+    number: Option<ShownFormat>,
+    text: bool,
+}
+
+/// The styles whose number format shows more than what the cell holds.
+fn speaking(styles: &[Style]) -> HashMap<usize, StyleFormats> {
+    let of = |style: &Style| {
+        let code = &style.number_format.as_ref()?.format_code;
+        let found = StyleFormats { number: of_numbers(code), text: of_texts(code) };
+        (found.number.is_some() || found.text).then_some(found)
+    };
     let all = styles.iter().enumerate();
-    all.filter_map(|(number, style)| Some((number, of_format(&code(style)?)?))).collect()
+    all.filter_map(|(number, style)| Some((number, of(style)?))).collect()
 }
 
 /// What the numbers of each column of a sheet are shown with, below the last row of its head. The
@@ -77,94 +84,167 @@ pub fn columns<S: Read + Seek>(
     {
         let (at, column) = cell.get_position();
         row = at;
-        let number = matches!(cell.get_value(), DataRef::Int(_) | DataRef::Float(_));
-        if !number || u64::from(row) < head {
+        if u64::from(row) < head {
             continue;
         }
+        let shown = speaking.get(&style);
+        let shown = match cell.get_value() {
+            DataRef::Int(_) | DataRef::Float(_) => shown.and_then(|own| own.number.clone()),
+            DataRef::String(_) | DataRef::SharedString(_) if shown.is_some_and(|own| own.text) => {
+                Some(ShownFormat::Letters)
+            }
+            _ => continue,
+        };
         let of = found.entry(column as usize).or_default();
-        match speaking.get(&style) {
-            Some(shown) if !of.with.contains(shown) => of.with.push(shown.clone()),
+        match shown {
+            Some(shown) if !of.with.contains(&shown) => of.with.push(shown),
             Some(_) => {}
             None => of.without = true,
         }
     }
-    found.retain(|_, of| of.is_more());
+    found.retain(|_, of| !of.with.is_empty());
     Ok(found)
 }
 
-/// What a format code shows besides the number, in its part for positive numbers.
-fn of_format(code: &str) -> Option<ShownFormat> {
-    let Parts { words, digits, scaled } = parts(code);
-    let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
-    let words = words.trim_matches(['(', ')', '（', '）', '-', '+', '¥', '￥', '$']);
-    let speaks = |word: &str| words.contains(word);
-    if scaled || ["%", "‰", "."].into_iter().any(speaks) {
-        return Some(ShownFormat::Unclear);
+/// What a format code shows besides a number. It may have several sections, each for some numbers;
+/// those that show no number say that there is none.
+fn of_numbers(code: &str) -> Option<ShownFormat> {
+    let sections = sections(code);
+    let numbers = sections.iter().map(|section| parts(section));
+    let mut shown: Vec<Option<ShownFormat>> = numbers
+        .filter(|parts| parts.places > 0 && !parts.text)
+        .map(|parts| parts.shown())
+        .collect();
+    shown.dedup();
+    match shown.as_slice() {
+        [] => None,
+        [one] => one.clone(),
+        _ => Some(ShownFormat::Unclear),
     }
-    if quantity::is_unit(words) {
-        return Some(ShownFormat::Unit(words.to_owned()));
-    }
-    if ["元", "万", "千", "百", "亿"].into_iter().any(speaks) {
-        return Some(ShownFormat::Unclear);
-    }
-    let padded = digits.starts_with("00");
-    (padded || !words.is_empty()).then_some(ShownFormat::Letters)
 }
 
-/// A format code taken apart.
+/// Whether a format code shows something besides a text.
+fn of_texts(code: &str) -> bool {
+    sections(code).iter().map(|section| parts(section)).any(|parts| parts.text && parts.says())
+}
+
+/// The sections of a format code.
+fn sections(code: &str) -> Vec<String> {
+    // General is a number as it is; WPS and Excel write it in the language of the system, too.
+    let code = code.replace("G/通用格式", "0").replace("General", "0").replace("GENERAL", "0");
+    let (mut found, mut quoted, mut escaped) = (vec![String::new()], false, false);
+    for c in code.chars() {
+        if c == ';' && !quoted && !escaped {
+            found.push(String::new());
+            continue;
+        }
+        escaped = !quoted && !escaped && matches!(c, '\\' | '!');
+        quoted ^= c == '"' && !escaped;
+        if let Some(last) = found.last_mut() {
+            last.push(c);
+        }
+    }
+    found
+}
+
+/// A section of a format code taken apart.
 #[derive(Default)]
 struct Parts {
     /// What is shown as it stands.
     words: String,
-    /// The places of digits before the point.
-    digits: String,
+    /// Places of digits.
+    places: usize,
+    /// Whether the number begins with zeros that it does not have.
+    padded: bool,
+    /// Whether something stands between its digits.
+    parted: bool,
     /// Whether the number is divided by thousands.
     scaled: bool,
+    /// Whether it is for texts.
+    text: bool,
 }
 
-fn parts(code: &str) -> Parts {
+impl Parts {
+    /// The words without signs of a currency, brackets and blanks.
+    fn plain(&self) -> String {
+        let words: String = self.words.chars().filter(|c| !c.is_whitespace()).collect();
+        words.trim_matches(['(', ')', '（', '）', '-', '+', '¥', '￥', '$']).to_owned()
+    }
+
+    fn says(&self) -> bool {
+        !self.words.trim().is_empty()
+    }
+
+    fn shown(&self) -> Option<ShownFormat> {
+        let words = self.plain();
+        if self.scaled || ["%", "‰", "."].into_iter().any(|sign| words.contains(sign)) {
+            return Some(ShownFormat::Unclear);
+        }
+        if quantity::is_unit(&words) && !self.parted {
+            return Some(ShownFormat::Unit(words));
+        }
+        let about = ["元", "万", "千", "百", "亿"].into_iter().any(|word| words.contains(word));
+        if about || words.chars().any(char::is_alphanumeric) && !self.parted && !self.padded {
+            return Some(ShownFormat::Unclear);
+        }
+        (self.padded || self.parted || !words.is_empty()).then_some(ShownFormat::Letters)
+    }
+}
+
+fn parts(section: &str) -> Parts {
     let mut found = Parts::default();
-    let mut rest = code.chars();
-    let (mut point, mut comma) = (false, false);
+    let mut rest = section.chars();
+    // Whether the point was passed, a comma or a word stands behind the last digit.
+    let (mut point, mut comma, mut word) = (false, false, false);
+    let mut whole = String::new();
     while let Some(c) = rest.next() {
+        let before = found.words.len();
         match c {
-            ';' => break,
             '"' => found.words.extend(rest.by_ref().take_while(|c| *c != '"')),
             '\\' | '!' => found.words.extend(rest.next()),
             // A width or a filling, by the sign behind it.
             '_' | '*' => {
                 rest.next();
             }
-            // A colour, a condition, or the sign of a currency before a stroke.
             '[' => {
                 let inside: String = rest.by_ref().take_while(|c| *c != ']').collect();
-                if let Some(sign) = inside.strip_prefix('$') {
-                    found.words.extend(sign.split('-').next());
+                match inside.strip_prefix('$') {
+                    // The sign of a currency before a stroke, or the language alone.
+                    Some(sign) => found.words.extend(sign.split('-').next()),
+                    // A colour, a condition, a way of writing digits; or a word.
+                    None if inside.is_ascii() => {}
+                    None => found.words.push_str(&inside),
                 }
             }
             '0' | '#' | '?' => {
-                comma = false;
+                found.parted |= word && found.places > 0;
+                found.places += 1;
+                (comma, word) = (false, false);
                 if !point {
-                    found.digits.push(c);
+                    whole.push(c);
                 }
             }
-            ',' => comma = !found.digits.is_empty(),
+            ',' => comma = found.places > 0,
             '.' => {
                 found.scaled |= comma;
                 point = true;
             }
+            '@' => found.text = true,
             '%' | '‰' => found.words.push(c),
+            '-' | '/' if found.places > 0 => word = true,
             c if c.is_ascii() => {}
             c => found.words.push(c),
         }
+        word |= found.words.len() > before;
     }
     found.scaled |= comma;
+    found.padded = whole.starts_with("00");
     found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ShownFormat, of_format};
+    use super::{ShownFormat, of_numbers, of_texts};
 
     #[test]
     fn a_format_shows_a_unit_a_multiple_or_letters() {
@@ -189,9 +269,25 @@ mod tests {
             ("\"约\"0\"万元\"", Some(ShownFormat::Unclear)),
             ("\"SZ-2025-\"000", Some(ShownFormat::Letters)),
             ("000000", Some(ShownFormat::Letters)),
-            ("0\"号\"", Some(ShownFormat::Letters)),
+            ("0\"号\"", Some(ShownFormat::Unclear)),
+            ("[=0]\"无\";0.00\"万元\"", unit("万元")),
+            ("[=0]\"—\";General\"万元\"", unit("万元")),
+            ("G/通用格式\"万元\"", unit("万元")),
+            ("0\"万元\";\"-\"0\"万元\"", unit("万元")),
+            ("[=0]0;0\"万元\"", Some(ShownFormat::Unclear)),
+            ("[Red][<10]0.00;[Blue]0.00\"万元\"", Some(ShownFormat::Unclear)),
+            ("[<1]0.00\"亿元\";0.00\"万元\"", Some(ShownFormat::Unclear)),
+            ("[=0]\"\";0.0%", Some(ShownFormat::Unclear)),
+            ("0.00\"wan\"", Some(ShownFormat::Unclear)),
+            ("0.00[万元]", unit("万元")),
+            ("0\"年\"00\"月\"", Some(ShownFormat::Letters)),
+            ("####-###", Some(ShownFormat::Letters)),
+            ("0.00;-0.00;0;@", None),
+            ("#,##0.00_);[Red](#,##0.00)", None),
         ] {
-            assert_eq!(of_format(code), expected, "{code}");
+            assert_eq!(of_numbers(code), expected, "{code}");
         }
+        assert!(of_texts("General;General;General;\"SZ-\"@") && of_texts("@\"号\""));
+        assert!(!of_texts("@") && !of_texts("0.00\"万元\""));
     }
 }

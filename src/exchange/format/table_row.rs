@@ -30,8 +30,10 @@ pub struct TableRow {
     months: Option<String>,
     /// What stands in the cell for the unit of the row.
     unit: Option<String>,
-    /// Numbers without a unit of their own or their column's, and whether they need one.
-    bare: Vec<(&'static Field, bool)>,
+    /// Whether the table has a column for it.
+    has_unit: bool,
+    /// Numbers without a unit of their own, and that of their column.
+    bare: Vec<(&'static Field, ColumnUnit)>,
 }
 
 /// Signs for what stands in the row above.
@@ -42,7 +44,7 @@ const NO_END: [&str; 4] = ["至今", "长期", "在职", "在保"];
 const UNTIL: [&str; 5] = ["之前", "以前", "前", "止", "底"];
 
 impl TableRow {
-    pub fn new(number: u64) -> Self {
+    pub fn new(number: u64, has_unit: bool) -> Self {
         Self {
             number,
             values: Map::new(),
@@ -51,6 +53,7 @@ impl TableRow {
             times: Vec::new(),
             months: None,
             unit: None,
+            has_unit,
             bare: Vec::new(),
         }
     }
@@ -75,11 +78,7 @@ impl TableRow {
                 }
                 let bare = !quantity::says_its_unit(&text);
                 if bare && quantity::read(&text, None, 1) != Ok(0) {
-                    match unit {
-                        ColumnUnit::Assumed => self.bare.push((field, false)),
-                        ColumnUnit::Unstated => self.bare.push((field, true)),
-                        ColumnUnit::Own | ColumnUnit::Stated(_) => {}
-                    }
+                    self.bare.push((field, unit));
                 }
                 let text = match unit {
                     ColumnUnit::Stated(unit) if bare => format!("{}{unit}", text.trim()),
@@ -134,20 +133,44 @@ impl TableRow {
         }
     }
 
-    /// Puts the unit of the row behind the numbers that it leads to; a number that needs one and has
-    /// none is not guessed.
+    /// Puts the unit of the row behind the numbers that it leads to. A number that needs one and has
+    /// none is not guessed; one whose column says another is of neither.
     fn put_units(&mut self) {
-        let unit = self.unit.take();
-        let unread = unit.as_ref().is_some_and(|unit| unit.contains(['元', '万']));
-        let unit = unit.and_then(|text| units::alone(&text));
-        for (field, needed) in std::mem::take(&mut self.bare) {
+        let cell = self.unit.take();
+        let unit = cell.as_deref().and_then(units::alone);
+        for (field, of_column) in std::mem::take(&mut self.bare) {
             let Some(own) = units::own(field) else { continue };
             let known = unit.as_deref().and_then(|unit| quantity::known(unit, own));
-            match (known, self.values.get_mut(field.name)) {
-                (Some(unit), Some(Value::String(text))) => text.push_str(unit),
-                (None, Some(_)) if needed || (own == "元" && unread && unit.is_none()) => {
+            let stated = match of_column {
+                ColumnUnit::Stated(unit) => Some(unit),
+                ColumnUnit::Own => Some(own),
+                ColumnUnit::Assumed | ColumnUnit::Unstated => None,
+            };
+            let factor = |unit: &str| quantity::factor(unit, own);
+            // Months are none of years, and what is no unit is not that of amounts.
+            let misfit = self.has_unit
+                && known.is_none()
+                && match own {
+                    "元" => unit.is_none(),
+                    "年" => unit.as_deref().is_some_and(is_of_months),
+                    _ => false,
+                };
+            let fault = match (known, stated) {
+                (Some(unit), Some(stated)) if factor(unit) != factor(stated) => {
+                    Some(RowFault::CellsDiffer { field: field.name })
+                }
+                (None, None) if misfit || of_column == ColumnUnit::Unstated => {
+                    Some(RowFault::UnitUnstated { field: field.name, unit: own })
+                }
+                _ => None,
+            };
+            match (fault, known, self.values.get_mut(field.name)) {
+                (Some(fault), ..) => {
                     self.values.remove(field.name);
-                    self.faults.push(RowFault::UnitUnstated { field: field.name, unit: own });
+                    self.faults.push(fault);
+                }
+                (None, Some(unit), Some(Value::String(text))) if stated.is_none() => {
+                    text.push_str(unit);
                 }
                 _ => {}
             }
@@ -212,4 +235,9 @@ fn without_until(text: &str) -> String {
     let text = text.trim();
     let bare = UNTIL.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
     bare.trim().to_owned()
+}
+
+/// Whether a unit is one of months.
+fn is_of_months(unit: &str) -> bool {
+    quantity::known(unit, "月").is_some() && quantity::known(unit, "年").is_none()
 }

@@ -78,6 +78,10 @@ pub fn unit_of(
     if heading::is_name(field, heading) {
         return Ok(ColumnUnit::Own);
     }
+    // A time of exposure in months is none in years.
+    if own == "年" && of_table.stated.iter().any(|unit| quantity::known(unit, "月").is_some()) {
+        return Err(own);
+    }
     let known = of_table.stated.iter().filter_map(|unit| quantity::known(unit, own));
     let mut known = known.filter(|_| OF_TABLES.contains(&own));
     match (known.next(), known.next()) {
@@ -113,6 +117,10 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
 
 /// Whether a text speaks of 万元, and not of so many 万元.
 fn speaks_of_ten_thousands(text: &str) -> bool {
+    let latin = text.to_lowercase();
+    if ["单位:w", "单位:k", "单位w", "单位:10k"].iter().any(|word| latin.contains(word)) {
+        return true;
+    }
     text.match_indices("万元").any(|(place, _)| {
         text.get(..place).is_none_or(|before| !before.ends_with(|c: char| c.is_ascii_digit()))
     })
@@ -130,6 +138,8 @@ pub fn stated(text: &str) -> Vec<String> {
     for word in ["单位", "金额", "计量", "币种"] {
         for (place, _) in text.match_indices(word) {
             let rest = text.get(place + word.len()..).unwrap_or_default();
+            let all = ["一律", "统一", "全部", "均", "都", "皆"];
+            let rest = all.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
             if !rest.starts_with([':', '为', '是']) {
                 continue;
             }
@@ -208,6 +218,7 @@ mod tests {
             ("dB(A)", vec!["dB(A)"]),
             ("损失100万元以上事故台账", vec![]),
             ("注：直接经济损失单位为万元。", vec!["万元"]),
+            ("说明：以上经济损失单位均为万元。", vec!["万元"]),
             ("单位：mg/m³", vec!["mg/m³"]),
             ("单位：元/人", vec!["人", "元"]),
             ("万 元", vec!["万元"]),

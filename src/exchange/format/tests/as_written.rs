@@ -277,7 +277,59 @@ fn a_unit_may_stand_in_a_column_of_its_own() {
     assert_eq!(of("126.5,元"), Ok(json!("126.50")));
     assert_eq!(of("126.5元,万元"), Ok(json!("126.50")), "a number with a unit of its own keeps it");
     assert_eq!(of("126.5,起"), Ok(json!("126.50")), "the unit of something else");
-    assert_eq!(of("126.5,约万元"), Err(vec!["UNIT_UNSTATED".to_owned()]));
+    for unread in ["约万元", "w", "RMB", "", "同上"] {
+        assert_eq!(
+            of(&format!("126.5,{unread}")),
+            Err(vec!["UNIT_UNSTATED".to_owned()]),
+            "{unread}"
+        );
+    }
+    // Two that say something different are neither.
+    let stated = format!("{ACCIDENT},直接经济损失（万元）,计量单位");
+    let of =
+        |cells: &str| kept("Accident", &format!("{stated}\n{ROW},{cells}\n"), "directLossYuan");
+    assert_eq!(of("30000,元"), Err(vec!["CELLS_DIFFER".to_owned()]));
+    assert_eq!(of("3,万元"), Ok(json!("30000.00")));
+    let titled = format!("单位：万元{}\n{ACCIDENT},直接经济损失,计量单位", ",".repeat(10));
+    let text = format!("{titled}\n{ROW},30000,元\n");
+    assert_eq!(kept("Accident", &text, "directLossYuan"), Err(vec!["CELLS_DIFFER".to_owned()]));
+}
+
+#[test]
+fn units_below_a_table_and_in_its_total_are_not_passed_over() {
+    let fills = ",".repeat(9);
+    for last in [
+        format!("说明：以上经济损失单位均为万元。{fills}"),
+        "合计,,,,0,0,0,0,1,15.6万元".to_owned(),
+        "合计（万元）,,,,0,0,0,0,1,15.6".to_owned(),
+    ] {
+        let text = format!("{ACCIDENT},直接经济损失\n{ROW},15.6\n{last}\n");
+        let mut found = opened(Format::Csv, None, "Accident", text.as_str()).expect("opened");
+        let end = loop {
+            match found.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => unreachable!("{last} was passed over"),
+                Err(fault) => break fault,
+            }
+        };
+        assert_eq!(end.code(), "FILE_UNIT_BELOW", "{last}");
+    }
+    let plain = format!("{ACCIDENT},直接经济损失万元\n{ROW},15.6\n合计,,,,0,0,0,0,1,15.6\n");
+    assert_eq!(kept("Accident", &plain, "directLossYuan"), Ok(json!("156000.00")));
+    let latin = format!("{ACCIDENT},直接经济损失(W)\n{ROW},15.6\n");
+    assert_eq!(refused(Format::Csv, "Accident", latin).code(), "FILE_HEADING_UNIT");
+}
+
+#[test]
+fn months_of_exposure_are_no_years() {
+    let head = "报告卡编号,姓名,证件号码,证件类型,用人单位信用代码,区县,职业病名称,诊断日期,报告性质,接害工龄";
+    let row = "K-1,王小明,140602190001010015,居民身份证,91140602MA0000001X,右玉县,煤工尘肺,2024-03-05,首次,48";
+    let family = "OccupationalDiseaseCase";
+    let titled = format!("单位：月{}\n{head}\n{row}\n", ",".repeat(9));
+    assert_eq!(refused(Format::Csv, family, titled).code(), "FILE_HEADING_UNIT");
+    let by_row = format!("{head},计量单位\n{row},月\n");
+    let told = kept(family, &by_row, "exposureYears");
+    assert_eq!(told, Err(vec!["UNIT_UNSTATED".to_owned()]));
 }
 
 #[test]

@@ -161,12 +161,19 @@ fn what_a_number_format_shows_beside_a_number_is_read_or_refused() {
     assert_eq!(amount(&["0.0\"万元\""; 2]), ["126.5万元"; 2]);
     assert_eq!(amount(&["#,##0.00", "0.0"]), ["126.5"; 2]);
     assert_eq!(amount(&["0.00\"元\""; 2]), ["126.5"; 2]);
-    for amounts in [["0.0\"万元\"", "0.0"], ["0!.0,\"万\""; 2], ["0.0%"; 2]] {
+    for amounts in [
+        ["0.0\"万元\"", "0.0"],
+        ["0!.0,\"万\""; 2],
+        ["0.0%"; 2],
+        ["[<1]0.00\"亿元\";0.00\"万元\""; 2],
+        ["0.00\"wan\""; 2],
+    ] {
         let fault = refused(Format::Xlsx, "Accident", book("0", &amounts));
         assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{amounts:?}");
         assert!(fault.text().zh.contains("直接经济损失"), "{:?}", fault.text());
     }
-    for key in ["\"SZ-2025-\"000", "00000", "0\"号\""] {
+    assert_eq!(amount(&["[=0]\"无\";0.00\"万元\""; 2]), ["126.5万元"; 2]);
+    for key in ["\"SZ-2025-\"000", "00000", "0\"号\"", "####-###"] {
         let fault = refused(Format::Xlsx, "Accident", book(key, &["0.0"]));
         assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{key}");
         assert!(fault.text().zh.contains("事故编号"), "{:?}", fault.text());
