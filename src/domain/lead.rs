@@ -75,6 +75,13 @@ impl LeadKind {
     /// of the person.
     #[must_use]
     pub const fn told_when_assigned(self) -> bool {
+        self.hides_others() || matches!(self, Self::DeathWithoutRecognition)
+    }
+
+    /// Whether the records of other departments in it stay hidden from whoever is asked: that there
+    /// are such is all that the lead says.
+    #[must_use]
+    pub const fn hides_others(self) -> bool {
         matches!(self, Self::IdentityConflict | Self::IdentityTwice)
     }
 }

@@ -264,7 +264,7 @@ async fn a_lead_is_assigned_answered_and_closed_by_those_who_may_in_that_order()
         // Not before it is assigned, not by a reader, not by another department.
         assert_eq!(
             hub.step(&emergency, "answerLead", "AnswerLeadInput", answer(1, "已核对。")).await,
-            "FORBIDDEN"
+            "NOT_FOUND"
         );
         assert_eq!(
             hub.step(&emergency, "assignLead", "AssignLeadInput", assign(1)).await,
@@ -366,9 +366,9 @@ async fn leads_are_shown_to_those_whom_they_concern() {
             ("HRSS", COUNTY, 1, 1),
             ("HRSS", "140000", 1, 1),
             ("HRSS", OTHER_COUNTY, 0, 0),
-            // The victim is theirs, the disease is not.
-            ("EMERGENCY", CITY, 1, 0),
-            ("EMERGENCY", COUNTY, 1, 0),
+            // The victim is theirs, and they handed in the number: they hear of it when they are asked.
+            ("EMERGENCY", CITY, 0, 0),
+            ("EMERGENCY", COUNTY, 0, 0),
             ("EMERGENCY", OTHER_COUNTY, 0, 0),
             ("HEALTH", CITY, 0, 1),
             // Neither is the union's, nor that of a department that holds no record of it.

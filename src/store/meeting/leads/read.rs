@@ -101,16 +101,16 @@ pub(super) fn readable(seat: &Seat) -> Cond {
             let own = seat.department().as_str();
             let told = Cond::any()
                 .add(of_lead("assigned").eq(own))
-                .add(of_lead("kind").is_not_in(when_assigned()));
+                .add(of_lead("kind").is_not_in(codes(LeadKind::told_when_assigned)));
             inside.add(concerns(seat, own)).add(told)
         }
     }
 }
 
-/// A lead as far as the seat may know it: of one that is told when it is assigned, its own records
+/// A lead as far as the seat may know it: of one that hides those of others, its own records
 /// and nothing of the others.
 fn told(seat: &Seat, mut lead: StoredLeadRow) -> StoredLeadRow {
-    if seat.leads() == LeadReach::All || !lead.found.kind.told_when_assigned() {
+    if seat.leads() == LeadReach::All || !lead.found.kind.hides_others() {
         return lead;
     }
     let own = |record: &RecordPointer| record.department == seat.department().as_str();
@@ -132,13 +132,13 @@ pub(super) fn of_year(seat: &Seat, year: i32) -> Cond {
     let of = Cond::all().add(of_lead("year").eq(year));
     match seat.leads() {
         LeadReach::All => of,
-        LeadReach::Own => of.add(of_lead("kind").is_not_in(when_assigned())),
+        LeadReach::Own => of.add(of_lead("kind").is_not_in(codes(LeadKind::hides_others))),
     }
 }
 
-/// Codes of the kinds that a department is told when it is asked.
-fn when_assigned() -> impl Iterator<Item = &'static str> {
-    LeadKind::ALL.iter().filter(|kind| kind.told_when_assigned()).map(|kind| kind.code())
+/// Codes of the kinds of which `holds` is true.
+fn codes(holds: fn(LeadKind) -> bool) -> impl Iterator<Item = &'static str> {
+    LeadKind::ALL.iter().filter(move |kind| holds(**kind)).map(|kind| kind.code())
 }
 
 pub(super) fn select(condition: Cond) -> SelectStatement {
