@@ -22,6 +22,8 @@ pub enum GapKind {
     TrainingsWithoutResult,
     /// Holders of key posts without a first day of insurance, who are not counted.
     PostsWithoutStart,
+    /// Holders of key posts of whom no key industry is known, in no industry's count.
+    PostsWithoutIndustry,
     /// Trainings of holders of key posts without a number of the person, which count for nobody.
     TrainingsWithoutNumber,
     /// Victims without a number, or whose insurance has no first day, who are not compared.
@@ -63,6 +65,7 @@ impl GapKind {
             Self::UnitsWithoutPreventionFee => "未填工伤预防费的单位记录",
             Self::TrainingsWithoutResult => "培训无考核结果的重点岗位人员",
             Self::PostsWithoutStart => "无参保起始日期、未计入的重点岗位人员",
+            Self::PostsWithoutIndustry => "行业未填、未计入重点行业的重点岗位人员",
             Self::TrainingsWithoutNumber => "无证件号码、未计入任何人的重点岗位培训记录",
             Self::VictimsNotCompared => "无证件号码或参保起始日期、未作比对的伤亡人员",
             Self::CountiesWithoutRecords => "未上报相应记录的县区",
@@ -83,6 +86,9 @@ impl GapKind {
             Self::TrainingsWithoutResult => "holders of key posts whose trainings have no result",
             Self::PostsWithoutStart => {
                 "holders of key posts without a first day of insurance, not counted"
+            }
+            Self::PostsWithoutIndustry => {
+                "holders of key posts without an industry, in no key industry's count"
             }
             Self::TrainingsWithoutNumber => {
                 "trainings of holders of key posts without an identity number, counted for nobody"

@@ -39,6 +39,7 @@ impl SheetBuilder<'_> {
         };
         let posts = |unexamined, unnumbered| {
             let mut found = vec![
+                self.without_industry(totals, group, (GapKind::PostsWithoutIndustry, M::KeyPosts)),
                 counted(GapKind::TrainingsWithoutResult, year, unexamined),
                 counted(GapKind::PostsWithoutStart, year, M::UndatedPosts),
             ];
@@ -61,7 +62,11 @@ impl SheetBuilder<'_> {
         let found = match indicator {
             Indicator::I1 | Indicator::I2 => vec![
                 counted(GapKind::PreliminaryAccidents, year, M::PreliminaryAccidents),
-                self.without_industry(totals, group),
+                self.without_industry(
+                    totals,
+                    group,
+                    (GapKind::AccidentsWithoutIndustry, M::AccidentsWithoutIndustry),
+                ),
             ],
             Indicator::I4 => posts(M::SafetyUnexamined, M::SafetyUnnumbered),
             Indicator::I5 => posts(M::HealthUnexamined, M::HealthUnnumbered),
@@ -80,18 +85,20 @@ impl SheetBuilder<'_> {
         found.into_iter().flatten().collect()
     }
 
-    /// Accidents that may belong to a key industry and are in the count of none.
+    /// What may belong to a key industry and is in the count of none; told once, with the industries
+    /// together.
     fn without_industry(
         &self,
         totals: &RegionTotals<'_>,
         group: &IndustryGroup,
+        (kind, measure): (GapKind, FigureMeasure),
     ) -> Option<FigureGap> {
-        let (measure, year) = (FigureMeasure::AccidentsWithoutIndustry, self.asked.year);
+        let year = self.asked.year;
         let none = |industry: Option<&str>| industry.is_none();
-        let told = *group == IndustryGroup::Key
+        let told = matches!(group, IndustryGroup::Key | IndustryGroup::Dust)
             && self.taken.standing(measure, none) == NumberStanding::Open;
         let count = totals.sum(none, year, measure);
-        (told && count > 0).then_some(FigureGap::of(GapKind::AccidentsWithoutIndustry, year, count))
+        (told && count > 0).then_some(FigureGap::of(kind, year, count))
     }
 }
 

@@ -59,7 +59,14 @@ impl SheetBuilder<'_> {
             });
             let asked: Vec<FigureMeasure> = asked.collect();
             let waits = |(place, county): &&(RegionTotals<'_>, bool)| {
-                let owed = |measure| !self.waits(place, group, (year, measure)).is_empty();
+                let owed = |measure| {
+                    // Posts of no industry answer for none.
+                    let posts = measure == FigureMeasure::KeyPosts
+                        && !self
+                            .taken
+                            .present_of(place.region(), year, measure, |own| own.is_some());
+                    posts || !self.waits(place, group, (year, measure)).is_empty()
+                };
                 asked.iter().any(|measure| owed(*measure))
                     && (*county || self.holds_any(place, group, year))
             };
