@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, accident, with},
+    samples::{CITY, accident, uscc, with},
     support::{TestHub, backends},
 };
 
@@ -33,13 +33,20 @@ fn dimension(column: &str) -> &'static str {
 
 async fn filled(hub: &TestHub, records: &[Line]) {
     for (number, chunk) in records.chunks(1_000).enumerate() {
-        let row = |line: &Line| {
-            let own = json!({"regionCode": line["regionCode"], "keyIndustry": line["keyIndustry"], "accidentType": line["accidentType"],
+        let row = |(order, line): (u32, &Line)| {
+            // Each at an employer of its own: groups of one or two are not told, whatever their noise.
+            let employer = uscc(1 + order + 1_000 * u32::try_from(number).expect("few chunks"));
+            let own = json!({"employerUscc": employer, "regionCode": line["regionCode"], "keyIndustry": line["keyIndustry"], "accidentType": line["accidentType"],
                              "occurredAt": format!("{}-06-01T09:00:00+08:00", line["year"])});
             with(accident(&line["accidentNo"]), own)
         };
-        hub.take("EMERGENCY", "Accident", &format!("k{number}"), chunk.iter().map(row).collect())
-            .await;
+        hub.take(
+            "EMERGENCY",
+            "Accident",
+            &format!("k{number}"),
+            (0..).zip(chunk).map(row).collect(),
+        )
+        .await;
     }
     let mut by_key: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for line in records {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::world::{INDUSTRIES, Kind, YEARS};
 use crate::{
-    samples::{disease, injury, with},
+    samples::{disease, injury, uscc, with},
     support::{Row, row},
 };
 
@@ -289,11 +289,13 @@ impl Subject {
     /// A record of a kind.
     pub fn row(self, number: usize, person: &str, (region, kind): (&str, &Kind)) -> Row {
         let day = format!("{}-0{}-15", YEARS[kind[2]], 1 + number % 9);
+        // Each at an employer of its own: what is withheld of a few employers is not asked here.
+        let employer = uscc(1_000 + u32::try_from(number).expect("few records"));
         match self {
             Self::Cases => {
                 let changes = json!({"diagnosedAt": day, "reportNature": "FIRST", "diseaseCode": DISEASES[kind[3]], "stage": null,
                     "exposureYears": if kind[4] == 1 { 2 } else { 12 }, "exposureMonths": 3, "regionCode": region,
-                    "keyIndustry": INDUSTRIES[kind[1]], "industryCode": null});
+                    "keyIndustry": INDUSTRIES[kind[1]], "industryCode": null, "employerUscc": employer});
                 with(disease(&format!("Q{number}"), person), changes)
             }
             Self::Roll => {
@@ -305,7 +307,7 @@ impl Subject {
             }
             Self::Injuries => {
                 let changes = json!({"injuredAt": day, "disabilityGrade": GRADES[kind[3]], "article": ARTICLES[kind[4]],
-                    "regionCode": region, "keyIndustry": INDUSTRIES[kind[1]], "accidentNo": null});
+                    "regionCode": region, "keyIndustry": INDUSTRIES[kind[1]], "accidentNo": null, "employerUscc": employer});
                 with(injury(&format!("Q{number}"), "none", person), changes)
             }
         }
