@@ -125,7 +125,14 @@ impl SignIns {
             ticket: None,
             seconds: if kind == AccountKind::Person { SESSION } else { SYSTEM },
         };
-        let issued = self.tokens.issue_in_turn(&self.policy, order, ctx.now(), read_at)?;
+        let issued = match kind {
+            AccountKind::Person => {
+                self.tokens.issue_session(&self.policy, order, ctx.now(), read_at)?
+            }
+            AccountKind::System => {
+                self.tokens.issue_in_turn(&self.policy, order, ctx.now(), read_at)?
+            }
+        };
         let entry = self.entry(ctx, &account, format!("sign in, token {}", issued.number), "OK");
         self.audit.append(entry).await?;
         Ok(issued)

@@ -49,6 +49,9 @@ pub struct Claims {
     /// only grow, and a clock that was set back does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     turn: Option<i64>,
+    /// To when using a session may draw it out, in seconds since 1970; none of other tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
     /// Number of the token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     jti: Option<Uuid>,
@@ -107,6 +110,12 @@ impl fmt::Debug for IssuedToken {
 /// Seconds that a token holds at the most: 90 days.
 pub const LONGEST: i64 = 90 * 24 * 3600;
 
+/// Seconds after which a session that nobody uses has ended.
+pub const IDLE: i64 = 30 * 60;
+
+/// Seconds of a session after which it is drawn out when it is used.
+const USED: i64 = 60;
+
 /// Seconds by which the clocks of two hubs may differ.
 const SKEW: i64 = 60;
 
@@ -158,37 +167,50 @@ impl Tokens {
         now: DateTime<Utc>,
         turn: DateTime<Utc>,
     ) -> Result<IssuedToken, HubError> {
-        if !(1..=LONGEST).contains(&order.seconds) {
-            let days = LONGEST / (24 * 3600);
-            return Err(HubError::invalid(
-                format!("令牌有效期须在 {days} 天之内。请缩短有效期，到期前重新签发。"),
-                format!(
-                    "A token holds for {days} days at the most. Have it issued anew before it ends."
-                ),
-            ));
-        }
-        // Not in the order of time: whoever has one token guesses no other.
-        let number = Uuid::new_v4();
-        let (at, ms) = (now.timestamp(), i64::from(now.timestamp_subsec_millis()));
-        let claims = Claims {
-            iss: ISSUER.to_owned(),
-            sub: order.subject,
-            department: order.department,
-            region: order.region,
-            roles: order.roles,
-            purpose: order.purpose,
-            ticket: order.ticket,
-            iat: at,
-            exp: at.saturating_add(order.seconds),
-            ms,
-            nbf: at,
-            turn: Some(turn.timestamp_millis()).filter(|turn| *turn > now.timestamp_millis()),
-            jti: Some(number),
+        self.sign(&claims(policy, order, now, turn)?)
+    }
+
+    /// The same for a session in a browser, which ends when nobody uses it, and at the end of the
+    /// time of the order at the latest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tokens::issue`].
+    pub fn issue_session(
+        &self,
+        policy: &Policy,
+        order: TokenRequest,
+        now: DateTime<Utc>,
+        turn: DateTime<Utc>,
+    ) -> Result<IssuedToken, HubError> {
+        let claims = claims(policy, order, now, turn)?;
+        let until = claims.exp;
+        self.sign(&Claims { exp: until.min(claims.iat + IDLE), until: Some(until), ..claims })
+    }
+
+    /// The token with which a session goes on that is used now: the same number, by which it is
+    /// revoked, and a later end. None where there is nothing to draw out.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Internal`] when it cannot be signed.
+    pub fn drawn_out(&self, token: &str, now: i64) -> Result<Option<IssuedToken>, HubError> {
+        let Ok(known) = decode::<Claims>(token, &self.decoding, &self.validation) else {
+            return Ok(None);
         };
-        actor(policy, &claims)?;
-        let text = encode(&Header::new(Algorithm::EdDSA), &claims, &self.encoding)
+        let claims = known.claims;
+        let (exp, until) = (claims.exp, claims.until.unwrap_or(claims.exp));
+        let later = until.min(now.saturating_add(IDLE));
+        if exp <= now || later < exp.saturating_add(USED).min(until) || later == exp {
+            return Ok(None);
+        }
+        self.sign(&Claims { exp: later, ..claims }).map(Some)
+    }
+
+    fn sign(&self, claims: &Claims) -> Result<IssuedToken, HubError> {
+        let text = encode(&Header::new(Algorithm::EdDSA), claims, &self.encoding)
             .map_err(HubError::internal)?;
-        Ok(IssuedToken { text, number })
+        Ok(IssuedToken { text, number: claims.jti.unwrap_or_default() })
     }
 
     /// The actor of a token, under the policy of the hub. Expiry is checked on every call, also for
@@ -250,6 +272,45 @@ impl Tokens {
         let lasts = claims.exp.saturating_sub(claims.iat);
         actor(policy, &claims).ok().filter(|_| lasts <= LONGEST && claims.nbf <= claims.exp)
     }
+}
+
+/// The claims of a token, checked against the policy.
+fn claims(
+    policy: &Policy,
+    order: TokenRequest,
+    now: DateTime<Utc>,
+    turn: DateTime<Utc>,
+) -> Result<Claims, HubError> {
+    if !(1..=LONGEST).contains(&order.seconds) {
+        let days = LONGEST / (24 * 3600);
+        return Err(HubError::invalid(
+            format!("令牌有效期须在 {days} 天之内。请缩短有效期，到期前重新签发。"),
+            format!(
+                "A token holds for {days} days at the most. Have it issued anew before it ends."
+            ),
+        ));
+    }
+    // Not in the order of time: whoever has one token guesses no other.
+    let number = Uuid::new_v4();
+    let (at, ms) = (now.timestamp(), i64::from(now.timestamp_subsec_millis()));
+    let claims = Claims {
+        iss: ISSUER.to_owned(),
+        sub: order.subject,
+        department: order.department,
+        region: order.region,
+        roles: order.roles,
+        purpose: order.purpose,
+        ticket: order.ticket,
+        iat: at,
+        exp: at.saturating_add(order.seconds),
+        ms,
+        nbf: at,
+        turn: Some(turn.timestamp_millis()).filter(|turn| *turn > now.timestamp_millis()),
+        until: None,
+        jti: Some(number),
+    };
+    actor(policy, &claims)?;
+    Ok(claims)
 }
 
 fn refused() -> HubError {

@@ -3,7 +3,7 @@
 use axum::http::Request;
 use lianfang::{
     accounts::{manage::AccountChange, revoking::revoke},
-    authz::{officers::AccountsPermit, revoked::Revocation},
+    authz::{officers::AccountsPermit, revoked::Revocation, token::TokenRequest},
     context::OpCtx,
     domain::account::AccountKind,
 };
@@ -13,6 +13,7 @@ use crate::{
         CHOSEN, HTTPS, PAGE, add, authenticator, change, cookies, holds, order, person, post,
         signed_in, token,
     },
+    samples::CITY,
     support::{TestHub, backends},
 };
 
@@ -92,5 +93,71 @@ async fn wrong_secrets_of_a_system_fill_no_log() {
         let failed = entries.iter().filter(|entry| entry.contains("failed sign in")).count();
         // The first five, the eighth and the sixteenth.
         assert_eq!(failed, 7, "{backend:?}: {entries:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_and_one_in_use_goes_on_to_eight_hours() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        person(&hub, "clerk", &["READER"]).await;
+        let (tokens, policy) = (&hub.services.tokens, &hub.services.policy);
+        let begun = OpCtx::begin("now").now().timestamp();
+        let first = signed_in(&hub, "clerk", CHOSEN, "").await.expect("signed in");
+        let at = |minutes: i64| begun + minutes * 60;
+        let later = |token: &str, minutes: i64| {
+            tokens.drawn_out(token, at(minutes)).expect("signed").map(|token| token.text)
+        };
+        assert!(tokens.check(policy, &first, at(29)).is_ok());
+        assert!(tokens.check(policy, &first, at(31)).is_err(), "half an hour without use");
+        assert_eq!(later(&first, 31), None, "what has ended does not go on");
+        let (mut token, mut minutes) = (first.clone(), 0);
+        while let Some(next) = later(&token, minutes + 25) {
+            minutes += 25;
+            token = next;
+            assert!(tokens.check(policy, &token, at(minutes + 4)).is_ok(), "{minutes}");
+        }
+        assert!((450..480).contains(&minutes), "{minutes}");
+        assert!(tokens.check(policy, &token, at(479)).is_ok());
+        assert!(tokens.check(policy, &token, at(481)).is_err(), "eight hours");
+        // All of it is one session: signing out ends every token that it ever had.
+        let drawn = later(&first, 10).expect("drawn out");
+        assert!(holds(&hub, &drawn).await);
+        let cookie = format!("lianfang_account={drawn}");
+        let headers = [HTTPS[0], HTTPS[1], ("cookie", &*cookie)];
+        let (status, ..) = post(&hub, "/meeting/sign-out", "", &headers).await;
+        assert_eq!(status, 303, "{backend:?}");
+        assert!(!holds(&hub, &first).await && !holds(&hub, &drawn).await, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_draws_the_session_out_that_reads_it_and_no_other_token() {
+    let hub = TestHub::sqlite().await;
+    let services = &hub.services;
+    let begun = OpCtx::begin("now").now() - chrono::TimeDelta::minutes(10);
+    let order = || TokenRequest {
+        subject: "clerk".to_owned(),
+        department: "HRSS".to_owned(),
+        region: CITY.to_owned(),
+        roles: vec!["READER".to_owned()],
+        purpose: "ROUTINE_SHARING".to_owned(),
+        ticket: None,
+        seconds: 8 * 3600,
+    };
+    let session = services.tokens.issue_session(&services.policy, order(), begun, begun);
+    let other = services.tokens.issue(&services.policy, order(), begun);
+    for (name, token, drawn) in [("lianfang_account", session, 1), ("lianfang_session", other, 0)] {
+        let token = token.expect("issued").text;
+        let request = Request::get(PAGE).header("cookie", format!("{name}={token}"));
+        let request = request.body(String::new()).expect("a request");
+        let (status, headers, _) = hub.request(request).await;
+        let set = headers.get_all("set-cookie").iter().count();
+        assert_eq!((status.as_u16(), set), (200, drawn), "{name}");
+        if drawn > 0 {
+            let cookie = headers["set-cookie"].to_str().expect("text").to_owned();
+            assert!(cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
+            assert!(!cookie.contains(&token), "a later end");
+        }
     }
 }

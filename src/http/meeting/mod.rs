@@ -78,7 +78,7 @@ async fn visit(
     let place = MeetingRoute::of(uri.path(), uri.query().unwrap_or_default());
     let shown = async {
         let visitor = session::visitor(&edge, &headers, &ctx)?;
-        match place.as_ref().ok_or_else(refused::nowhere)? {
+        let answer = match place.as_ref().ok_or_else(refused::nowhere)? {
             MeetingRoute::Choice => match (asked("region"), asked("year")) {
                 (None, None) => choice::page(&edge, &ctx, &visitor).await,
                 (region, year) => chosen(&region.unwrap_or_default(), &year.unwrap_or_default()),
@@ -87,7 +87,11 @@ async fn visit(
             MeetingRoute::File(wanted, file) => {
                 files::fetch(&edge, &ctx, &visitor, wanted, *file).await
             }
-        }
+        };
+        answer.map(|mut answer| {
+            visitor.goes_on(&mut answer);
+            answer
+        })
     };
     shown.await.unwrap_or_else(|refusal| {
         refused::page(

@@ -56,6 +56,13 @@ pub(super) fn own(headers: &HeaderMap, uri: &Uri) -> Result<Reached, HubError> {
     })
 }
 
+/// Whether the browser reached the hub by a name of its own machine.
+pub(super) fn is_on_loopback(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    host.and_then(|host| host.parse::<Uri>().ok())
+        .is_some_and(|uri| uri.host().is_some_and(is_loopback))
+}
+
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host == "[::1]"

@@ -1,20 +1,23 @@
 //! The visitor: identified by the token in the `Authorization` header or in the session cookie.
 //!
-//! The cookie contains the token itself: that of an account was made for the session and ends with
-//! it, one that was pasted may be in use elsewhere and goes on. It is sent to `/meeting` only, so it is useless for
+//! The cookie contains the token itself: that of an account was made for the session, is drawn out
+//! by using it, and ends with it, one that was pasted may be in use elsewhere and goes on. It is sent to `/meeting` only, so it is useless for
 //! GraphQL, and only if the visitor comes from a page of this site.
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use cookie::{Cookie, SameSite, time::Duration};
 
 use crate::{
-    accounts::revoking::revoke,
+    accounts::{revoking::revoke, sign_in::SESSION},
     authz::{actor::Actor, revoked::Revocation},
     context::OpCtx,
     error::{HubError, Text},
-    http::{auth::actor, refusal::Refusal, state::AppState},
+    http::{auth::actor, meeting::origin, refusal::Refusal, state::AppState},
 };
 
 /// The cookie of a pasted token.
@@ -29,6 +32,8 @@ pub(super) struct Visitor {
     pub(super) actor: Arc<Actor>,
     /// Whether the token came in a cookie, which signing out can remove.
     pub(super) by_cookie: bool,
+    /// The cookie with which the session goes on, where using it draws it out.
+    drawn_out: Option<HeaderValue>,
 }
 
 /// The visitor of a request.
@@ -42,7 +47,7 @@ pub(super) fn visitor(
     ctx: &OpCtx,
 ) -> Result<Visitor, Refusal> {
     if let Some(actor) = actor(edge, headers, ctx)? {
-        return Ok(Visitor { actor, by_cookie: false });
+        return Ok(Visitor { actor, by_cookie: false, drawn_out: None });
     }
     let (token, signed) = token(headers).ok_or_else(|| {
         HubError::Unauthenticated(Text::new(
@@ -54,12 +59,28 @@ pub(super) fn visitor(
     // Whoever signed in with an account knows of no token.
     let actor = checked.map_err(|error| match (error, signed) {
         (HubError::Unauthenticated(_), Signed::In) => HubError::Unauthenticated(Text::new(
-            "登录已结束：已满八小时、已在别处退出，或账号有变动。请重新登录。",
-            "The session has ended: after eight hours, by signing out elsewhere, or because the account was changed. Sign in again.",
+            "登录已结束：三十分钟没有操作、已满八小时、已在别处退出，或账号有变动。请重新登录。",
+            "The session has ended: after thirty minutes without use, after eight hours, by signing out elsewhere, or because the account was changed. Sign in again.",
         )),
         (error, _) => error,
     })?;
-    Ok(Visitor { actor, by_cookie: true })
+    let drawn_out = match signed {
+        Signed::In => edge.services.tokens.drawn_out(&token, ctx.now().timestamp())?,
+        Signed::Pasted => None,
+    };
+    let secure = edge.secure_cookies && !origin::is_on_loopback(headers);
+    let drawn_out =
+        drawn_out.map(|later| written((ACCOUNT, &later.text), SESSION, secure)).transpose()?;
+    Ok(Visitor { actor, by_cookie: true, drawn_out })
+}
+
+impl Visitor {
+    /// Puts the cookie of a session that goes on into an answer.
+    pub(super) fn goes_on(&self, answer: &mut Response) {
+        if let Some(cookie) = &self.drawn_out {
+            answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+    }
 }
 
 /// How a visitor came by a token.
@@ -118,9 +139,10 @@ pub(super) fn session_cookies(
     secure: bool,
 ) -> Result<[HeaderValue; 2], HubError> {
     let left = actor.expires_at().saturating_sub(ctx.now().timestamp());
-    let (own, other) = match signed {
-        Signed::In => (ACCOUNT, PASTED),
-        Signed::Pasted => (PASTED, ACCOUNT),
+    let (own, other, left) = match signed {
+        // Longer than a session that nobody uses: whoever comes back is told that it has ended.
+        Signed::In => (ACCOUNT, PASTED, SESSION),
+        Signed::Pasted => (PASTED, ACCOUNT, left),
     };
     Ok([written((own, token), left, secure)?, written((other, ""), 0, secure)?])
 }

@@ -239,8 +239,8 @@ pub(super) fn form(language: Language, place: &MeetingRoute, note: SignInNote<'_
             p.note #about {
                 (say(
                     language,
-                    "账号由平台管理员开设。初次登录先修改初始口令；每个动态口令只能用一次；离开时请退出，最长八小时后须重新登录。",
-                    "Whoever runs the hub makes accounts. Change a first password first; a code is good once; sign out when you leave, and sign in again after eight hours.",
+                    "账号由平台管理员开设。初次登录先修改初始口令；每个动态口令只能用一次；离开时请退出；三十分钟没有操作或满八小时，须重新登录。",
+                    "Whoever runs the hub makes accounts. Change a first password first; a code is good once; sign out when you leave, and sign in again after thirty minutes without use, or eight hours.",
                 ))
             }
             button type="submit" { (say(language, "登录", "Sign in")) }
