@@ -106,14 +106,11 @@ impl SignIns {
         // A token is as old as what was read of its account: whatever changes after that revokes
         // it too.
         let (account, read_at) = self.proved(ctx, (kind, First::Kept), credentials).await?;
-        if account.must_change {
-            return Err(HubError::forbidden(
-                "初始口令只能用来修改口令。请先修改口令，再用新口令登录。",
-                "A first password is for changing it alone. Change it, then sign in with the new one.",
-            ));
-        }
-        if kind == AccountKind::Person && !self.reads(&account) {
-            return Err(pageless(&account.roles));
+        if let Some(refusal) = self.refusal(kind, &account) {
+            // The password was right: the log says so, whatever came of it.
+            let told = "password right, not signed in".to_owned();
+            self.audit.append(self.entry(ctx, &account, told, refusal.code())).await?;
+            return Err(refusal);
         }
         let order = TokenRequest {
             subject: account.login.clone(),
@@ -136,6 +133,17 @@ impl SignIns {
         let entry = self.entry(ctx, &account, format!("sign in, token {}", issued.number), "OK");
         self.audit.append(entry).await?;
         Ok(issued)
+    }
+
+    /// Why somebody who has proved to own an account is not signed in.
+    fn refusal(&self, kind: AccountKind, account: &StoredAccount) -> Option<HubError> {
+        if account.must_change {
+            return Some(HubError::forbidden(
+                "初始口令只能用来修改口令。请先修改口令，再用新口令登录。",
+                "A first password is for changing it alone. Change it, then sign in with the new one.",
+            ));
+        }
+        (kind == AccountKind::Person && !self.reads(account)).then(|| pageless(&account.roles))
     }
 
     /// Gives an account the password that its owner chose, and ends what it was signed in with.

@@ -11,8 +11,9 @@ use lianfang::{
 use crate::{
     accounts::{
         CHOSEN, HTTPS, PAGE, add, authenticator, change, cookies, holds, order, person, post,
-        signed_in, token,
+        signed_in,
     },
+    accounts_of_systems::token,
     samples::CITY,
     support::{TestHub, backends},
 };

@@ -9,6 +9,7 @@ mod abuse;
 mod access;
 mod accounts;
 mod accounts_abuse;
+mod accounts_of_systems;
 mod adversary;
 mod answers;
 mod audit;
