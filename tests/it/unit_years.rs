@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{
     files_back::sheet,
-    samples::{CITY, accident, codes, injury, man, outcomes, training, unit_year, uscc, with},
+    samples::{
+        CITY, accident, codes, disease, injury, man, outcomes, training, unit_year, uscc, with,
+    },
     support::{TestHub, backends},
 };
 
@@ -205,6 +207,11 @@ async fn notices_tolls_and_suspensions_that_contradict_are_noted() {
             ["DATE_ORDER", "SUSPENDED_AFTER_DECISION"],
             "{answer}"
         );
+        let card = with(disease("K1", &man(2)), json!({"exposureStart": "2024-03-06"}));
+        let answer = hub
+            .submit(&hub.both("HEALTH"), "OccupationalDiseaseCases", "ATOMIC", "d", &[card])
+            .await;
+        assert_eq!(codes(&answer, 0, "findings"), ["DATE_ORDER"], "{answer}");
     }
 }
 

@@ -12,6 +12,8 @@ pub enum GapKind {
     PreliminaryAccidents,
     /// Accidents of the general statistics of which no industry is known, in no industry's count.
     AccidentsWithoutIndustry,
+    /// New cases of pneumoconiosis of which no key industry is known, in no dust industry's ratio.
+    CasesWithoutIndustry,
     /// Records of insured units without the premium paid, which adds nothing to the sum.
     UnitsWithoutPremium,
     /// Records of insured units without the benefits paid, which add nothing to the sum.
@@ -60,6 +62,7 @@ impl GapKind {
         match self {
             Self::PreliminaryAccidents => "其中快报（未认定）事故",
             Self::AccidentsWithoutIndustry => "行业未填、未计入重点行业的事故",
+            Self::CasesWithoutIndustry => "行业未填、未计入涉尘行业的尘肺病新发病例",
             Self::UnitsWithoutPremium => "未填实缴保险费的单位记录",
             Self::UnitsWithoutBenefits => "未填基金支付待遇的单位记录",
             Self::UnitsWithoutPreventionFee => "未填工伤预防费的单位记录",
@@ -79,6 +82,9 @@ impl GapKind {
             Self::PreliminaryAccidents => "of these accidents, preliminary",
             Self::AccidentsWithoutIndustry => {
                 "accidents without an industry, in no key industry's count"
+            }
+            Self::CasesWithoutIndustry => {
+                "new cases of pneumoconiosis without an industry, in no dust industry's ratio"
             }
             Self::UnitsWithoutPremium => "records of units without the premium paid",
             Self::UnitsWithoutBenefits => "records of units without the benefits paid",

@@ -68,6 +68,11 @@ impl SheetBuilder<'_> {
                     (GapKind::AccidentsWithoutIndustry, M::AccidentsWithoutIndustry),
                 ),
             ],
+            Indicator::I3 => vec![self.without_industry(
+                totals,
+                group,
+                (GapKind::CasesWithoutIndustry, M::Pneumoconiosis),
+            )],
             Indicator::I4 => posts(M::SafetyUnexamined, M::SafetyUnnumbered),
             Indicator::I5 => posts(M::HealthUnexamined, M::HealthUnnumbered),
             Indicator::I16 => posts(M::AnyUnexamined, M::AnyUnnumbered),

@@ -47,6 +47,14 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
             );
         }
     }
+    if row.day(Column::ExposureStart).zip(day).is_some_and(|(start, day)| start > day) {
+        row.finding(
+            Column::ExposureStart,
+            "DATE_ORDER",
+            "开始接触日期晚于诊断日期。请核对。",
+            "Exposed for the first time after the diagnosis. Check the dates.",
+        );
+    }
     if row.get(Column::ExposureYears).is_null() && row.get(Column::ExposureMonths).is_null() {
         // The share of pneumoconiosis with less than five years of exposure rests on it. Source:
         // domain reference §6.2, I3.

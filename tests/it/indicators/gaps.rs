@@ -199,6 +199,25 @@ async fn a_training_of_one_industry_says_nothing_of_another() {
 }
 
 #[tokio::test]
+async fn cases_of_pneumoconiosis_without_an_industry_are_told_and_not_lost() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let open = json!({"keyIndustry": null});
+        let rows = vec![disease("N1", &man(1)), with(disease("N2", &man(2)), open)];
+        hub.take("HEALTH", "OccupationalDiseaseCase", "k", rows).await;
+        let told = own(&hub, 2024, "I3", "DUST").await;
+        assert_eq!(
+            (&told["denominator"], &told["gaps"]),
+            (
+                &json!(1),
+                &json!([{"what": "CASES_WITHOUT_INDUSTRY", "year": 2024, "count": 1, "regions": []}])
+            ),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn preliminary_accidents_are_named_and_charts_tell_missing_from_none() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

@@ -98,12 +98,20 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// The trainings of a domain that may be read, in a region.
+/// The first and last day of all courses.
+fn days(courses: &[TrainingGroup]) -> Option<(NaiveDate, NaiveDate)> {
+    let first = courses.iter().map(|course| course.days.0).min()?;
+    let last = courses.iter().map(|course| course.days.1).max()?;
+    Some((first, last))
+}
+
+/// The trainings of a domain that may be read, in a region, and ended on the days.
 fn of_domain<'a>(
     select: &'a mut SelectStatement,
     (family, zones): (&Family, &[&Zone]),
     region: &RegionCode,
     domain: &str,
+    (first, last): (NaiveDate, NaiveDate),
 ) -> &'a mut SelectStatement {
     let table = family.table;
     select
@@ -111,6 +119,8 @@ fn of_domain<'a>(
         .cond_where(readable(family, zones))
         .cond_where(beginning(table, family.region_column(), region.prefix()))
         .and_where(column(table, sql!([training_record] "training_domain")).eq(Expr::val(domain)))
+        .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
+        .and_where(column(table, sql!([training_record] "ended_on")).lte(last))
 }
 
 impl Reader<'_> {
@@ -128,16 +138,11 @@ impl Reader<'_> {
         courses: &[TrainingGroup],
     ) -> Result<Vec<Option<Attended>>, HubError> {
         let zones = scope.zones(Use::Aggregate, INTERNAL);
-        let (Some(first), Some(last)) = (
-            courses.iter().map(|course| course.days.0).min(),
-            courses.iter().map(|course| course.days.1).max(),
-        ) else {
-            return Ok(Vec::new());
-        };
+        let Some((first, last)) = days(courses) else { return Ok(Vec::new()) };
         if zones.is_empty() {
             return Ok(vec![None; courses.len()]);
         }
-        let (family, table) = (scope.family(), scope.family().table);
+        let family = scope.family();
         let mut select = Query::select();
         for course in courses {
             let sql = course.sql();
@@ -151,9 +156,7 @@ impl Reader<'_> {
             let days = course.days_sql();
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
         }
-        of_domain(&mut select, (family, &zones), region, domain)
-            .and_where(column(table, sql!([training_record] "ended_on")).gte(first))
-            .and_where(column(table, sql!([training_record] "ended_on")).lte(last));
+        of_domain(&mut select, (family, &zones), region, domain, (first, last));
         let Some(row) = self.database.one(built(self.database.backend(), &select)).await? else {
             return Ok(vec![None; courses.len()]);
         };
@@ -184,18 +187,19 @@ impl Reader<'_> {
     ) -> Result<Vec<BTreeSet<String>>, HubError> {
         let zones = scope.zones(Use::Aggregate, INTERNAL);
         let mut found = vec![BTreeSet::new(); courses.len()];
-        if zones.is_empty() || courses.is_empty() {
+        let Some((first, last)) = days(courses).filter(|_| !zones.is_empty()) else {
             return Ok(found);
-        }
-        let (family, table) = (scope.family(), scope.family().table);
-        let of = || column(table, family.region_column());
+        };
+        let family = scope.family();
+        let of = || column(family.table, family.region_column());
         let mut select = Query::select();
         select.expr(of());
         for course in courses {
             let days = course.days_sql();
             select.expr(Expr::cust(format!("COUNT(CASE WHEN {days} THEN 1 END)")));
         }
-        of_domain(&mut select, (family, &zones), region, domain).add_group_by([of()]);
+        of_domain(&mut select, (family, &zones), region, domain, (first, last))
+            .add_group_by([of()]);
         for row in self.database.all(built(self.database.backend(), &select)).await? {
             let region: String = row.try_get_by_index(0)?;
             for (index, own) in found.iter_mut().enumerate() {
