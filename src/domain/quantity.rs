@@ -175,8 +175,8 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
             None if !number.is_empty() && is_unit(written) => return Err(QuantityFault::Unit),
             None => return Err(QuantityFault::Characters),
         },
-        // 2024年, 5类.
-        ("年", None) if number.len() == 4 => 1,
+        // 2024年, 2024年度, 5类.
+        ("年" | "年度", None) if number.len() == 4 => 1,
         ("类", None) if number.len() == 1 => 1,
         (written, None) if !number.is_empty() && is_unit(written) => {
             return Err(QuantityFault::Unit);
@@ -252,6 +252,7 @@ mod tests {
             ("4.2 mg/m3", Some("μg/m³"), Ok(4200)),
             ("-0", None, Ok(0)),
             ("2024年", None, Ok(2024)),
+            ("2024年度", None, Ok(2024)),
             ("3年", None, Err(Unit)),
             ("2万人", Some("人"), Ok(20_000)),
             ("1.1%", Some("1/100000"), Ok(1_100)),

@@ -79,7 +79,7 @@ pub fn find(family: &'static Family, lines: &[HeadRow]) -> Option<HeadPosition> 
             let names = paths(lines, from, to);
             let fields: BTreeSet<&str> = names
                 .iter()
-                .filter_map(|path| match path.meaning(family) {
+                .filter_map(|path| match path.meaning(family, &[]) {
                     Meaning::Field(field, _) => Some(field.name),
                     Meaning::Origin(name) => Some(name),
                     Meaning::Industry => Some(industry::COLUMN),
@@ -131,7 +131,17 @@ pub fn read(
     let paths = paths(lines, place.from, place.to);
     let below = lines.get(place.to + 1).and_then(|line| Some((line, units::row_of_units(line)?)));
     let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
-    let meanings: Vec<Meaning> = paths.iter().map(|path| path.meaning(family)).collect();
+    let shown = |index: usize| around.formats.and_then(|formats| formats.get(&index));
+    let unit_below = |index: usize| {
+        let shown = shown(index).and_then(|shown| shown.unit().ok().flatten());
+        shown.or_else(|| of_column(index))
+    };
+    let meaning = |(index, path): (usize, &Path)| {
+        let of_table = units.leading().map(String::as_str);
+        let said: Vec<&str> = unit_below(index).into_iter().chain(of_table).collect();
+        path.meaning(family, &said)
+    };
+    let meanings: Vec<Meaning> = paths.iter().enumerate().map(meaning).collect();
     let mut faults = HeadFaults {
         rows: block.iter().map(|line| line.number).collect(),
         ..HeadFaults::default()
@@ -169,12 +179,12 @@ pub fn read(
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
                         faults.twice.push(heading.clone());
                     }
-                    let shown = around.formats.and_then(|formats| formats.get(&index));
-                    if let Some(unit) = shown.and_then(|shown| misread(field, shown)) {
-                        faults.formats.push((heading.clone(), unit));
+                    if let Some((shown, unit)) =
+                        shown(index).and_then(|shown| Some((shown, misread(field, shown)?)))
+                    {
+                        faults.formats.push((heading.clone(), unit, shown.rows()));
                     }
-                    let below =
-                        shown.and_then(|shown| shown.unit().ok()?).or_else(|| of_column(index));
+                    let below = unit_below(index);
                     match units::unit_of(field, path.both(), below, &units) {
                         Ok(unit) => {
                             if let ColumnUnit::Stated(unit) = unit
@@ -290,8 +300,8 @@ impl Path {
         (&self.leaf, self.above.as_deref())
     }
 
-    fn meaning(&self, family: &'static Family) -> Meaning {
-        match heading::meaning(family, &self.leaf, self.above.as_deref()) {
+    fn meaning(&self, family: &'static Family, said: &[&str]) -> Meaning {
+        match heading::meaning(family, &self.leaf, self.above.as_deref(), said) {
             // What the hub adds stands alone.
             Meaning::Added if !ADDED.contains(&self.leaf.trim()) => Meaning::Unknown,
             meaning => meaning,

@@ -61,8 +61,9 @@ pub struct HeadFaults {
     /// Headings whose unit cannot be converted to that of the field, each with the field's unit.
     pub units: Vec<(String, &'static str)>,
     /// Headings of columns whose cells show more than the number the file holds, each with the unit
-    /// of the field; without one, the number of a document is put together by the format.
-    pub formats: Vec<(String, Option<&'static str>)>,
+    /// of the field; without one, the number of a document is put together by the format. The rows
+    /// are the first of each format.
+    pub formats: Vec<(String, Option<&'static str>, Vec<u64>)>,
     /// All headings of the table, to be listed in the message.
     pub seen: Vec<String>,
 }
@@ -115,15 +116,16 @@ impl HeadFaults {
             zh.push_str(&format!("列“{heading}”的单位无法换算为{unit}，请改正；"));
             en.push_str(&format!("the unit of “{heading}” does not lead to {unit}, mend it; "));
         }
-        for (heading, unit) in &self.formats {
+        for (heading, unit, rows) in &self.formats {
+            let rows = rows.iter().map(u64::to_string).collect::<Vec<_>>().join("、");
             match unit {
                 Some(unit) => {
-                    zh.push_str(&format!("列“{heading}”的单元格格式另带单位、倍数或百分号，与文件中的数不一致，请改为常规格式，并在列名中写明单位（可换算为{unit}）；"));
-                    en.push_str(&format!("the cells of “{heading}” show a unit, a multiple or a percentage that the file does not hold; make them plain numbers and write the unit (one that leads to {unit}) into the heading; "));
+                    zh.push_str(&format!("列“{heading}”的单元格格式（见第 {rows} 行，合计行也算在内）各行不一，或另带倍数、百分号，与文件中的数不一致，请将整列改为常规格式，并在列名中写明单位（可换算为{unit}）；"));
+                    en.push_str(&format!("the cells of “{heading}” (see rows {rows}; totals count too) are shown in different ways, or with a multiple or a percentage that the file does not hold; make all of them plain numbers and write the unit (one that leads to {unit}) into the heading; "));
                 }
                 None => {
-                    zh.push_str(&format!("列“{heading}”显示的编号由单元格格式拼成，文件中只有数字，请改为文本格式并写出完整编号；"));
-                    en.push_str(&format!("the numbers shown in “{heading}” are put together by the cell format and the file holds digits alone; make them text, written out; "));
+                    zh.push_str(&format!("列“{heading}”（见第 {rows} 行）显示的编号由单元格格式拼成，文件中只有数字，请改为文本格式并写出完整编号；"));
+                    en.push_str(&format!("the numbers shown in “{heading}” (see row {rows}) are put together by the cell format and the file holds digits alone; make them text, written out; "));
                 }
             }
         }

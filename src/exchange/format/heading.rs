@@ -9,7 +9,10 @@ use std::sync::LazyLock;
 
 use entity::catalogue::{Family, Field, Kind};
 
-use super::{industry, units::ColumnUnit};
+use super::{
+    industry,
+    units::{self, ColumnUnit},
+};
 use crate::{
     domain::{
         quantity,
@@ -187,15 +190,22 @@ static CALLED: LazyLock<Vec<Called>> = LazyLock::new(|| {
     parts.collect()
 });
 
-/// What a heading says; `above` is what stands over it where the head has several lines.
+/// What a heading says; `above` is what stands over it where the head has several lines. Of several
+/// fields that are called the same, the one is meant to which a unit leads that the heading or the
+/// table states (`said`); the first where none does.
 #[must_use]
-pub fn meaning(family: &'static Family, heading: &str, above: Option<&str>) -> Meaning {
+pub fn meaning(
+    family: &'static Family,
+    heading: &str,
+    above: Option<&str>,
+    said: &[&str],
+) -> Meaning {
     // A unit of what stands above is none of its name.
     let both = above.map(|above| format!("{}{heading}", split(above).0));
     // The whole says more than its last part.
     let mut best = Meaning::Unknown;
     for text in both.iter().map(String::as_str).chain([heading]) {
-        match one(family, text) {
+        match one(family, text, said) {
             Meaning::Unknown => {}
             found @ Meaning::Field(_, Sure::Called) if matches!(best, Meaning::Unknown) => {
                 best = found
@@ -207,7 +217,7 @@ pub fn meaning(family: &'static Family, heading: &str, above: Option<&str>) -> M
     if matches!(best, Meaning::Unknown) { other_word(family, heading) } else { best }
 }
 
-fn one(family: &'static Family, heading: &str) -> Meaning {
+fn one(family: &'static Family, heading: &str, said: &[&str]) -> Meaning {
     let whole = plain(heading);
     let (short, _) = split(heading);
     let is = |name: &str| name == whole || name == short;
@@ -250,8 +260,17 @@ fn one(family: &'static Family, heading: &str) -> Meaning {
     }
     let mut called: Vec<&Called> = CALLED.iter().filter(own).collect();
     called.sort_by_key(|called| called.family.is_empty());
-    let field =
-        called.iter().find_map(|called| family.inputs().find(|field| field.name == called.field));
+    let fields: Vec<&'static Field> = called
+        .iter()
+        .filter_map(|called| family.inputs().find(|field| field.name == called.field))
+        .collect();
+    let own = unit(heading);
+    let said: Vec<&str> = own.as_deref().into_iter().chain(said.iter().copied()).collect();
+    let leads = |field: &&&'static Field| {
+        let own = units::own(field);
+        said.iter().any(|unit| own.is_some_and(|own| quantity::known(unit, own).is_some()))
+    };
+    let field = fields.iter().find(leads).or(fields.first());
     field.map_or(Meaning::Unknown, |field| Meaning::Field(field, Sure::Called))
 }
 
@@ -262,7 +281,7 @@ fn other_word(family: &'static Family, heading: &str) -> Meaning {
     let other = [("时间", "日期"), ("日期", "时间")]
         .iter()
         .find_map(|(own, other)| Some(format!("{}{other}", short.strip_suffix(own)?)));
-    match other.map(|other| one(family, &other)) {
+    match other.map(|other| one(family, &other, &[])) {
         Some(Meaning::Field(field, _)) if matches!(field.kind, Kind::Date | Kind::DateTime) => {
             Meaning::Field(field, Sure::Called)
         }

@@ -27,21 +27,33 @@ pub enum ShownFormat {
 /// What the cells of a column are shown with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnFormats {
-    with: Vec<ShownFormat>,
-    without: bool,
+    /// Each with the first row that has it.
+    with: Vec<(ShownFormat, u64)>,
+    /// The first row that shows nothing but its number.
+    without: Option<u64>,
 }
 
 impl ColumnFormats {
     /// The unit that is shown behind all numbers; `Err` where they differ or it is not clear what
-    /// they are.
-    pub fn unit(&self) -> Result<Option<&str>, ()> {
+    /// they are, with a row of each kind.
+    pub fn unit(&self) -> Result<Option<&str>, Vec<u64>> {
         match self.with.first() {
             None => Ok(None),
-            Some(ShownFormat::Unit(unit)) if self.with.len() == 1 && !self.without => {
+            Some((ShownFormat::Unit(unit), _))
+                if self.with.len() == 1 && self.without.is_none() =>
+            {
                 Ok(Some(unit))
             }
-            Some(_) => Err(()),
+            Some(_) => Err(self.rows()),
         }
+    }
+
+    /// A row of each kind, as people count them.
+    pub fn rows(&self) -> Vec<u64> {
+        let mut rows: Vec<u64> =
+            self.with.iter().map(|(_, row)| *row).chain(self.without).collect();
+        rows.sort_unstable();
+        rows
     }
 }
 
@@ -97,9 +109,11 @@ pub fn columns<S: Read + Seek>(
         };
         let of = found.entry(column as usize).or_default();
         match shown {
-            Some(shown) if !of.with.contains(&shown) => of.with.push(shown),
+            Some(shown) if of.with.iter().all(|(own, _)| *own != shown) => {
+                of.with.push((shown, u64::from(row) + 1));
+            }
             Some(_) => {}
-            None => of.without = true,
+            None => _ = of.without.get_or_insert(u64::from(row) + 1),
         }
     }
     found.retain(|_, of| !of.with.is_empty());
@@ -158,7 +172,7 @@ struct Parts {
     padded: bool,
     /// Whether something stands between its digits.
     parted: bool,
-    /// Whether the number is divided by thousands.
+    /// Whether the number is shown divided by thousands, or times a hundred.
     scaled: bool,
     /// Whether it is for texts.
     text: bool,
@@ -168,6 +182,10 @@ impl Parts {
     /// The words without signs of a currency, brackets and blanks.
     fn plain(&self) -> String {
         let words: String = self.words.chars().filter(|c| !c.is_whitespace()).collect();
+        // Of dB(A) the bracket belongs to the unit.
+        if quantity::is_unit(&words) {
+            return words;
+        }
         words.trim_matches(['(', ')', '（', '）', '-', '+', '¥', '￥', '$']).to_owned()
     }
 
@@ -177,11 +195,11 @@ impl Parts {
 
     fn shown(&self) -> Option<ShownFormat> {
         let words = self.plain();
+        if !self.scaled && !self.parted && quantity::is_unit(&words) {
+            return Some(ShownFormat::Unit(words));
+        }
         if self.scaled || ["%", "‰", "."].into_iter().any(|sign| words.contains(sign)) {
             return Some(ShownFormat::Unclear);
-        }
-        if quantity::is_unit(&words) && !self.parted {
-            return Some(ShownFormat::Unit(words));
         }
         let about = ["元", "万", "千", "百", "亿"].into_iter().any(|word| words.contains(word));
         if about || words.chars().any(char::is_alphanumeric) && !self.parted && !self.padded {
@@ -230,7 +248,8 @@ fn parts(section: &str) -> Parts {
                 point = true;
             }
             '@' => found.text = true,
-            '%' | '‰' => found.words.push(c),
+            // What is shown is a hundred times what the file holds; in quotes it would be a word.
+            '%' => found.scaled = true,
             '-' | '/' if found.places > 0 => word = true,
             c if c.is_ascii() => {}
             c => found.words.push(c),
@@ -280,6 +299,12 @@ mod tests {
             ("[=0]\"\";0.0%", Some(ShownFormat::Unclear)),
             ("0.00\"wan\"", Some(ShownFormat::Unclear)),
             ("0.00[万元]", unit("万元")),
+            ("0.0\"dB(A)\"", unit("dB(A)")),
+            ("0.0 \"(万元)\"", unit("万元")),
+            ("0\"‰\"", unit("‰")),
+            ("0.0\"%\"", unit("%")),
+            ("0.0\\%", unit("%")),
+            ("0\"%元\"", Some(ShownFormat::Unclear)),
             ("0\"年\"00\"月\"", Some(ShownFormat::Letters)),
             ("####-###", Some(ShownFormat::Letters)),
             ("0.00;-0.00;0;@", None),

@@ -29,7 +29,7 @@ pub enum ColumnUnit {
 /// Units in which fields are kept and ledgers seldom are.
 const SELDOM: [&str; 5] = ["μg/m³", "‰", "1/100000", "月", "1/10"];
 /// Units that a line above a table can mean for all columns of that kind.
-const OF_TABLES: [&str; 6] = ["元", "人", "人次", "μg/m³", "‰", "1/100000"];
+const OF_TABLES: [&str; 7] = ["元", "人", "人次", "μg/m³", "‰", "1/100000", "1/10"];
 
 /// The unit of a field of numbers.
 pub fn own(field: &Field) -> Option<&'static str> {
@@ -47,6 +47,14 @@ pub struct TableUnits {
     pub stated: Vec<String>,
     /// Whether something speaks of 万元 in words that are not read.
     pub unread: bool,
+}
+
+impl TableUnits {
+    /// The units that say of which fields the columns are. Months above a table are not those of a
+    /// period that is usually in years.
+    pub fn leading(&self) -> impl Iterator<Item = &String> {
+        self.stated.iter().filter(|unit| quantity::known(unit, "月").is_none())
+    }
 }
 
 /// The unit of a column: by its heading or what stands over it, by what stands `below` it in a line

@@ -327,9 +327,43 @@ fn months_of_exposure_are_no_years() {
     let family = "OccupationalDiseaseCase";
     let titled = format!("单位：月{}\n{head}\n{row}\n", ",".repeat(9));
     assert_eq!(refused(Format::Csv, family, titled).code(), "FILE_HEADING_UNIT");
+    for (heading, field, other) in [
+        ("接害工龄（月）", "exposureMonths", "exposureYears"),
+        ("接害工龄（年）", "exposureYears", "exposureMonths"),
+        ("接害工龄", "exposureYears", "exposureMonths"),
+    ] {
+        let text = format!("{}\n{row}\n", head.replace("接害工龄", heading));
+        assert_eq!(kept(family, &text, field), Ok(json!(48)), "{heading}");
+        assert_eq!(kept(family, &text, other), Ok(Value::Null), "{heading}");
+    }
     let by_row = format!("{head},计量单位\n{row},月\n");
     let told = kept(family, &by_row, "exposureYears");
     assert_eq!(told, Err(vec!["UNIT_UNSTATED".to_owned()]));
+}
+
+#[test]
+fn a_result_belongs_to_the_field_of_its_unit() {
+    let head = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级";
+    let dust = "M-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘";
+    let noise = "M-1,2024-3-5,右玉县,噪声,PC-TWA,";
+    let fills = ",".repeat(6);
+    for (text, field, expected) in [
+        (format!("{head},检测结果（mg/m³）\n{dust},4.2\n"), "valueUg", 4200),
+        (format!("{head},检测结果（dB(A)）\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},检测结果[dB（A）]\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},检测结果\n{fills}dB(A)\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("单位：dB(A){fills}\n{head},检测结果\n{noise},85.2\n"), "physicalTenths", 852),
+    ] {
+        assert_eq!(kept("ExposureMeasurement", &text, field), Ok(json!(expected)), "{text}");
+    }
+    // Of two results each its own.
+    let both = format!("{head},检测结果（mg/m³）,检测结果（dB(A)）\n{dust},4.2,\n");
+    assert_eq!(kept("ExposureMeasurement", &both, "valueUg"), Ok(json!(4200)));
+    let neither = format!("{head},检测结果（cd）\n{dust},4.2\n");
+    assert_eq!(
+        kept("ExposureMeasurement", &neither, "valueUg"),
+        Err(vec!["UNIT_UNSTATED".to_owned()])
+    );
 }
 
 #[test]

@@ -171,6 +171,8 @@ fn what_a_number_format_shows_beside_a_number_is_read_or_refused() {
         let fault = refused(Format::Xlsx, "Accident", book("0", &amounts));
         assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{amounts:?}");
         assert!(fault.text().zh.contains("直接经济损失"), "{:?}", fault.text());
+        let place = if amounts[0] == amounts[1] { "第 2 行" } else { "第 2、3 行" };
+        assert!(fault.text().zh.contains(place), "{:?}", fault.text());
     }
     assert_eq!(amount(&["[=0]\"无\";0.00\"万元\""; 2]), ["126.5万元"; 2]);
     for key in ["\"SZ-2025-\"000", "00000", "0\"号\"", "####-###"] {
