@@ -148,6 +148,22 @@ pub fn unit_said(text: &str) -> Option<String> {
     is_unit(behind).then(|| behind.to_owned())
 }
 
+/// A hundred times a number, as text; `None` for what is no number.
+#[must_use]
+pub fn hundredfold(text: &str) -> Option<String> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let moved = format!("{fraction:0<2}");
+    let (front, rest) = moved.split_at(2);
+    let whole = format!("{whole}{front}");
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    Some(if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") })
+}
+
 /// Reads a number of a field with this unit, as a whole number of its parts: `parts` is 1 for whole
 /// numbers and 100 for amounts stored in hundredths.
 ///
@@ -167,7 +183,9 @@ pub fn read(raw: &str, unit: Option<&str>, parts: i128) -> Result<i64, QuantityF
         .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b'-' | b'+'))
         .count();
     let (number, written) = text.split_at(number);
-    let (number, written) = (number.trim(), written.trim());
+    // mg / m3
+    let written: String = written.split_whitespace().collect();
+    let (number, written) = (number.trim(), written.as_str());
     let factor = match (written, unit) {
         ("", _) => 1,
         (written, Some(unit)) => match factor(written, unit) {
@@ -235,6 +253,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_number_shown_as_a_percentage_is_a_hundredfold() {
+        for (text, expected) in [
+            ("0.125", Some("12.5")),
+            ("0.002", Some("0.2")),
+            ("1", Some("100")),
+            ("0.5", Some("50")),
+            ("12.3456", Some("1234.56")),
+            ("0", Some("0")),
+            ("x", None),
+            ("-0.1", None),
+        ] {
+            assert_eq!(hundredfold(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn counts_are_read_as_people_write_them() {
         for (text, unit, expected) in [
             ("12", None, Ok(12)),
@@ -253,6 +287,7 @@ mod tests {
             ("-0", None, Ok(0)),
             ("2024年", None, Ok(2024)),
             ("2024年度", None, Ok(2024)),
+            ("5.3 mg / m3", Some("μg/m³"), Ok(5300)),
             ("3年", None, Err(Unit)),
             ("2万人", Some("人"), Ok(20_000)),
             ("1.1%", Some("1/100000"), Ok(1_100)),

@@ -132,10 +132,14 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
             format!("应为整数{unit}。写在数字后面的单位不是本列的单位，请换算后填写。"),
             "Expected a whole number. The unit behind it is not that of the column; convert it.",
         )),
-        Err(QuantityFault::Decimals) => Err(wrong(
+        Err(QuantityFault::Decimals) => {
+            let (zh, en) = precision(field.unit);
+            Err(wrong("WRONG_TYPE", zh, en))
+        }
+        Err(QuantityFault::Characters) if is_range(text) => Err(wrong(
             "WRONG_TYPE",
-            format!("应为整数{unit}，不能有小数。"),
-            "Expected a whole number without decimals.",
+            "应为一个数，不能写范围或误差（如 0.5~0.6、5.3±0.2）。请填一个数值。",
+            "Expected one number, not a range or a tolerance. Write a single value.",
         )),
         Err(QuantityFault::Characters) if below_limit(text) => Err(wrong(
             "WRONG_TYPE",
@@ -166,6 +170,44 @@ fn count(field: &Field, text: &str) -> Result<Cell, Wrong> {
             ))
         }
     }
+}
+
+/// How exact a number may be, in the units in which people write it.
+fn precision(unit: Option<&str>) -> (String, &'static str) {
+    let (zh, en) = match unit {
+        Some("1/10") => {
+            ("数值最多一位小数，如 85.3dB(A)", "At most one decimal, such as 85.3 dB(A)")
+        }
+        Some("μg/m³") => {
+            ("数值精确到 0.001mg/m³（1μg/m³），请取到三位小数", "At most three decimals in mg/m³")
+        }
+        Some("‰") => (
+            "数值精确到 1‰（0.1%），请取到整数‰或一位小数的 %",
+            "Whole per mille, or one decimal of a percent",
+        ),
+        Some("1/100000") => (
+            "费率精确到十万分之一（0.001%），请取到三位小数的 %",
+            "At most three decimals of a percent",
+        ),
+        Some("年") => (
+            "年数应为整数。不足一年的部分请填月数，或写作 20年3个月",
+            "Whole years; give the rest in months, or write 20年3个月",
+        ),
+        Some(unit) => {
+            return (
+                format!("应为整数，单位是{unit}，不能有小数。"),
+                "Expected a whole number without decimals.",
+            );
+        }
+        None => ("应为整数，不能有小数", "Expected a whole number without decimals"),
+    };
+    (format!("{zh}。"), en)
+}
+
+/// Whether a text is a range, or a number with its tolerance.
+fn is_range(text: &str) -> bool {
+    let text = half_width(text);
+    text.contains(|c: char| c.is_ascii_digit()) && text.contains(['~', '±', '～', '至'])
 }
 
 /// Whether a text says that something was too little to be measured.

@@ -2,6 +2,8 @@
 //! have totals, notes and signatures at the end, blank rows with a running number, a row that
 //! numbers the columns, and the head repeated on every page; all of these are left out and counted.
 
+use std::collections::HashMap;
+
 use entity::catalogue::{Family, Field};
 use serde_json::Value;
 
@@ -9,10 +11,12 @@ use super::{
     codes::CodeFinder,
     fault::{FileFault, RowFault},
     head::{self, TableHead},
-    heading::{self, HeadingColumn},
+    heading::{self, HeadingColumn, Meaning},
     industry,
     report::Report,
-    row_sort::{begins_total, is_note, is_remark, is_section, is_total, numbers_columns},
+    row_sort::{
+        CellKind, RowSort, begins_total, is_note, is_remark, is_section, is_total, numbers_columns,
+    },
     rows::{FileRow, ReadOptions},
     table_row::TableRow,
     units::{self, ColumnUnit},
@@ -22,25 +26,8 @@ use crate::submit::verdict::RowRemark;
 
 /// Key of the template's example row; a row with this key is skipped.
 pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
-
-/// What a cell contains, as far as it reveals the sort of its row.
-#[derive(Clone, Copy, Debug)]
-pub enum CellKind<'a> {
-    Text(&'a str),
-    Number(f64),
-    Other,
-}
-
-/// The sort of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowSort {
-    /// A record, or something meant to be one.
-    Record,
-    /// A total (合计, 小计, 总计) over other rows, which is no record.
-    Total,
-    /// A note, a title, a signature, or the head repeated.
-    Note,
-}
+/// The unit that notes speak of in words that are not read.
+const TEN_THOUSANDS: &str = "万元";
 
 /// State kept while the rows of a table are read.
 pub struct Body {
@@ -49,6 +36,7 @@ pub struct Body {
     pub report: Report,
     names: CodeFinder,
     head: Vec<Vec<String>>,
+    others: HashMap<usize, &'static Field>,
     resident: bool,
     begun: bool,
     blank: u64,
@@ -69,10 +57,16 @@ impl Body {
             report,
             names,
             head: rows,
+            others: head.others,
             resident: head.resident,
             begun: false,
             blank: 0,
         }
+    }
+
+    /// The other field that is called like a column.
+    pub fn other(&self, place: usize) -> Option<&'static Field> {
+        self.others.get(&place).copied()
     }
 
     /// The column at an index.
@@ -113,7 +107,9 @@ impl Body {
             .position(|column| !matches!(column, HeadingColumn::Unnamed))
             .unwrap_or_default();
         let in_front = cells.first().is_some_and(|(place, _)| *place <= begins);
-        let section = cells.len() == 1 && (is_section(first) || (in_front && is_remark(first)));
+        let states_unit = || !units::stated(first).is_empty() || units::alone(first).is_some();
+        let section = cells.len() == 1
+            && (is_section(first) || (in_front && is_remark(first)) || states_unit());
         if alone
             || section
             || is_note(first)
@@ -122,7 +118,25 @@ impl Body {
         {
             return RowSort::Note;
         }
-        RowSort::Record
+        if self.is_head(cells) { RowSort::OtherHead } else { RowSort::Record }
+    }
+
+    /// Whether a row names fields and holds nothing else.
+    fn is_head(&self, cells: &[(usize, CellKind<'_>)]) -> bool {
+        let named = |(_, shown): &(usize, CellKind<'_>)| match shown {
+            CellKind::Text(text) if text.chars().any(|c| c.is_ascii_digit()) => None,
+            CellKind::Text(text) => Some(matches!(
+                heading::meaning(self.family, text, None, &[]),
+                Meaning::Field(..) | Meaning::Industry | Meaning::Origin(_)
+            )),
+            _ => None,
+        };
+        // The first cell of a record is a number, or has one in it.
+        if cells.len() < 4 || cells.first().and_then(named).is_none() {
+            return false;
+        }
+        let names = cells.iter().filter(|cell| named(cell) == Some(true)).count();
+        names >= 4 && names * 2 >= cells.len()
     }
 
     /// Begins a row that is a record.
@@ -144,6 +158,7 @@ impl Body {
     ) -> Result<(), FileFault> {
         match sort {
             RowSort::Record => {}
+            RowSort::OtherHead => return Err(FileFault::SecondHead { row: number }),
             RowSort::Total => {
                 self.report.totals += 1;
                 let said = cells.iter().filter_map(|(place, shown)| match shown {
@@ -151,9 +166,7 @@ impl Body {
                     _ => None,
                 });
                 let other = |(column, unit): &(HeadingColumn, String)| match column {
-                    HeadingColumn::Field(field, ColumnUnit::Assumed) => {
-                        leads_elsewhere(field, unit)
-                    }
+                    HeadingColumn::Field(field, of_column) => contradicts(field, *of_column, unit),
                     _ => false,
                 };
                 let heads = cells.iter().filter_map(|(_, shown)| match shown {
@@ -175,6 +188,14 @@ impl Body {
                 if let Some(unit) = texts.flatten().find(|unit| self.was_not_read_in(unit)) {
                     return Err(FileFault::UnitBelow { row: number, unit });
                 }
+                let unread = cells.iter().any(|(_, shown)| match shown {
+                    CellKind::Text(text) => units::stated(text).is_empty() && units::unread(text),
+                    _ => false,
+                });
+                if unread && self.was_not_read_in(TEN_THOUSANDS) {
+                    let unit = TEN_THOUSANDS.to_owned();
+                    return Err(FileFault::UnitBelow { row: number, unit });
+                }
             }
         }
         Ok(())
@@ -184,7 +205,7 @@ impl Body {
     /// them said so.
     fn was_not_read_in(&self, unit: &str) -> bool {
         self.columns.iter().any(|column| match column {
-            HeadingColumn::Field(field, ColumnUnit::Assumed) => leads_elsewhere(field, unit),
+            HeadingColumn::Field(field, of_column) => contradicts(field, *of_column, unit),
             _ => false,
         })
     }
@@ -237,7 +258,14 @@ impl Body {
     }
 }
 
-/// Whether a unit leads to that of a field, and is another.
-fn leads_elsewhere(field: &Field, unit: &str) -> bool {
-    units::own(field).and_then(|own| quantity::factor(unit, own)).is_some_and(|factor| factor != 1)
+/// Whether a unit that is stated below leads to that of a field, and is another than the one in which
+/// the column was read because nobody said more of it than the table.
+fn contradicts(field: &Field, of_column: ColumnUnit, unit: &str) -> bool {
+    let factor = |unit: &str| units::own(field).and_then(|own| quantity::factor(unit, own));
+    let read = match of_column {
+        ColumnUnit::Assumed => Some(1),
+        ColumnUnit::OfTable(own) => factor(own),
+        _ => return false,
+    };
+    factor(unit).is_some_and(|said| Some(said) != read)
 }

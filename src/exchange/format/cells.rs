@@ -2,7 +2,7 @@
 
 use calamine::{DataRef, DataType, XlsxCellReader};
 
-use super::{body::CellKind, fault::FileFault, rows::WorkbookLimits, workbook::WorkbookSource};
+use super::{fault::FileFault, row_sort::CellKind, rows::WorkbookLimits, workbook::WorkbookSource};
 use crate::import::reader::MAX_RECORD_BYTES;
 
 /// A cell that holds something.

@@ -4,10 +4,11 @@
 //! in the first line. The delimiter that yields the best head is chosen.
 
 use super::{
-    body::{Body, CellKind, RowSort},
+    body::Body,
     fault::{FileFault, RowFault, SearchedPlace},
     formula, head,
     report::Report,
+    row_sort::{CellKind, RowSort},
     rows::{FileRow, Input, ReadOptions},
 };
 use crate::{error::Text, submit::verdict::RowRemark};
@@ -115,7 +116,7 @@ impl DelimitedReader {
         let short = record.fault.as_ref().is_some_and(|fault| self.only_lacks_optional(fault));
         let fault = record.fault.filter(|_| !short);
         for (place, cell) in record.cells.into_iter().enumerate().take(self.body.columns.len()) {
-            row.put(self.body.column(place), formula::said(cell));
+            row.put(self.body.column(place), self.body.other(place), formula::said(cell));
         }
         if let Some(fault) = fault {
             // Its cells may be in the wrong columns: any other message would mislead.

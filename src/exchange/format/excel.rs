@@ -59,6 +59,11 @@ pub fn text(
     }
 }
 
+/// Whether a field is a day or an instant.
+pub const fn is_day(field: &Field) -> bool {
+    matches!(field.kind, Kind::Date | Kind::DateTime)
+}
+
 /// The text of a cell of which nothing is known but what stands there: days as `2024-03-05`,
 /// instants as `2024-03-05 09:30:00` of Asia/Shanghai, times of day as `09:30:00`.
 pub fn plain(cell: &DataRef<'_>) -> (String, Option<Unread>) {

@@ -61,6 +61,11 @@ pub enum FileFault {
         /// The unit.
         unit: String,
     },
+    /// Below the rows of the table stands another head.
+    SecondHead {
+        /// Number of its row.
+        row: u64,
+    },
     /// The sheet is damaged after some row.
     SheetDamaged {
         /// The last row that could be read.
@@ -88,6 +93,7 @@ impl FileFault {
             Self::Inflated => "FILE_INFLATED",
             Self::SheetMissing { .. } => "FILE_SHEET_MISSING",
             Self::UnitBelow { .. } => "FILE_UNIT_BELOW",
+            Self::SecondHead { .. } => "FILE_SECOND_HEAD",
             Self::SheetDamaged { .. } => "FILE_SHEET_DAMAGED",
         }
     }
@@ -160,6 +166,13 @@ impl FileFault {
                 format!("第 {row} 行的说明写明单位是“{unit}”，而列名和表头上方没有写，之前的行已按元、人等本来的单位读取。请在列名中写明（{unit}）后重新报送整个文件，以更正已入库的行。"),
                 format!(
                     "The note in row {row} says that the unit is {unit}, but neither heading nor the lines above say so, and the rows before it                      were read in yuan or persons. Write （{unit}） into the heading and send the whole file again to mend what was taken."
+                ),
+            ),
+            Self::SecondHead { row } => (
+                format!("第 {row} 行是另一个表头：同一工作表中有两张表，列次或单位可能不同。之前的行已读取；请把第 {row} 行起的内容另存为单独的文件后报送。"),
+                format!(
+                    "Row {row} is another head: the sheet holds two tables, whose columns or units may differ. The rows before it were read; \
+                     send what stands from row {row} on as a file of its own."
                 ),
             ),
             Self::SheetDamaged { row } => (

@@ -55,12 +55,17 @@ pub struct SheetColumns<'a> {
     pub hidden: &'a [bool],
     /// What their numbers are shown with; `None` of a table in text.
     pub formats: Option<&'a HashMap<usize, ColumnFormats>>,
+    /// Name of the sheet, which may state a unit as a title does.
+    pub name: Option<&'a str>,
 }
 
 /// A head that was understood.
 pub struct TableHead {
     /// What the columns are.
     pub columns: Vec<HeadingColumn>,
+    /// Of columns that two fields are called by, the other one: it is meant where a number has its
+    /// unit.
+    pub others: HashMap<usize, &'static Field>,
     /// The number of its last row.
     pub last: u64,
     /// The texts of its rows, by which a head that is repeated on the next page is known.
@@ -127,17 +132,21 @@ pub fn read(
     report: &mut Report,
 ) -> Result<TableHead, FileFault> {
     let block = lines.get(place.from..=place.to).unwrap_or_default();
-    let units = units::above(lines.get(..place.from).unwrap_or_default());
+    let name = around.name.map(|name| HeadRow { number: 0, cells: vec![name.to_owned()] });
+    let above = lines.get(..place.from).unwrap_or_default();
+    let units = units::above(&name.into_iter().chain(above.iter().cloned()).collect::<Vec<_>>());
     let paths = paths(lines, place.from, place.to);
     let below = lines.get(place.to + 1).and_then(|line| Some((line, units::row_of_units(line)?)));
     let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
     let shown = |index: usize| around.formats.and_then(|formats| formats.get(&index));
+    let stands_below =
+        |index: usize| of_column(index).or_else(|| paths.get(index)?.unit.as_deref());
     let unit_below = |index: usize| {
         let shown = shown(index).and_then(|shown| shown.unit().ok().flatten());
-        shown.or_else(|| of_column(index))
+        shown.or_else(|| stands_below(index))
     };
     let meaning = |(index, path): (usize, &Path)| {
-        let of_table = units.leading().map(String::as_str);
+        let of_table = units.stated.iter().map(String::as_str);
         let said: Vec<&str> = unit_below(index).into_iter().chain(of_table).collect();
         path.meaning(family, &said)
     };
@@ -177,26 +186,26 @@ pub fn read(
                     HeadingColumn::Passed
                 } else {
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
-                        faults.twice.push(heading.clone());
+                        let lower = lines.get(place.to + 1).and_then(|line| line.cells.get(index));
+                        faults.twice.push(path.whole(lower.map(|text| text.trim())));
                     }
                     if let Some((shown, unit)) =
                         shown(index).and_then(|shown| Some((shown, misread(field, shown)?)))
                     {
                         faults.formats.push((heading.clone(), unit, shown.rows()));
                     }
-                    let below = unit_below(index);
-                    match units::unit_of(field, path.both(), below, &units) {
+                    let (below, shown) = (stands_below(index), shown(index));
+                    match units::unit_of(field, path.both(), (below, shown), &units) {
                         Ok(unit) => {
-                            if let ColumnUnit::Stated(unit) = unit
-                                && below.is_none()
-                                && heading::unit(&path.leaf).is_none()
+                            if let ColumnUnit::OfTable(unit) = unit
+                                && units::leads_elsewhere(field, unit)
                             {
                                 report.unit = Some(unit.to_owned());
                             }
                             HeadingColumn::Field(field, unit)
                         }
                         Err(own) => {
-                            faults.units.push((heading.clone(), own));
+                            faults.units.push((path.whole(None), own));
                             HeadingColumn::Passed
                         }
                     }
@@ -244,6 +253,12 @@ pub fn read(
             paths.iter().map(Path::shown).filter(|text| !text.is_empty()).take(40).collect();
         return Err(FileFault::Head(Box::new(faults)));
     }
+    let others = paths.iter().zip(&columns).enumerate().filter_map(|(index, (path, column))| {
+        let field = column.field()?;
+        let other = |own: &&'static Field| own.name != field.name && !has(own.name);
+        Some((index, heading::called(family, &path.leaf).into_iter().find(other)?))
+    });
+    let others = others.collect();
     let resident = resident && !has(ID_TYPE);
     let rows: Vec<Vec<String>> = block
         .iter()
@@ -251,7 +266,7 @@ pub fn read(
         .map(|line| line.cells.clone())
         .collect();
     let last = below.as_ref().map(|(line, _)| *line).or(block.last()).map_or(0, |line| line.number);
-    Ok(TableHead { columns, last, rows, resident })
+    Ok(TableHead { columns, others, last, rows, resident })
 }
 
 /// Whether what the numbers of a column are shown with says something else than the numbers, with
@@ -292,6 +307,8 @@ struct Path {
     above: Option<String>,
     /// The lowest text.
     leaf: String,
+    /// The unit that stands alone below the lowest text.
+    unit: Option<String>,
 }
 
 impl Path {
@@ -312,6 +329,14 @@ impl Path {
         let text: String = self.leaf.split_whitespace().collect();
         text.chars().take(60).collect()
     }
+
+    /// All that stands in the column, from above to below.
+    fn whole(&self, lower: Option<&str>) -> String {
+        let texts = [self.above.as_deref(), Some(&self.leaf), self.unit.as_deref(), lower];
+        let texts = texts.into_iter().flatten().filter(|text| !text.trim().is_empty());
+        let texts: Vec<String> = texts.map(|text| text.split_whitespace().collect()).collect();
+        texts.join("／").chars().take(60).collect()
+    }
 }
 
 fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
@@ -328,8 +353,12 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
                 .filter(|text| !text.is_empty())
                 .collect();
             texts.dedup();
+            // 直接经济损失 over （万元）.
+            let has_unit = texts.len() > 1 && texts.last().is_some_and(|own| is_unit(own));
+            let unit = if has_unit { texts.pop().and_then(|own| units::alone(&own)) } else { None };
             let leaf = texts.pop().unwrap_or_default();
-            let lowest = block.last().is_some_and(|line| text(line, column) == leaf);
+            let lowest =
+                unit.is_none() && block.last().is_some_and(|line| text(line, column) == leaf);
             // Of cells side by side under one heading, only the first has it above where nothing is
             // merged.
             let beside = || {
@@ -337,7 +366,13 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
                     block.first().filter(|_| block.len() > 1 && lowest && !leaf.is_empty())?;
                 (0..column).rev().map(|other| text(first, other)).find(|text| !text.is_empty())
             };
-            Path { above: texts.pop().or_else(beside), leaf }
+            Path { above: texts.pop().or_else(beside), leaf, unit }
         })
         .collect()
+}
+
+/// Whether a text is a unit and nothing else. 年, 月 and 日 may be the parts of a day or a period.
+fn is_unit(text: &str) -> bool {
+    units::alone(text).is_some_and(|unit| !["年", "月", "日"].contains(&unit.as_str()))
+        || (text.contains(['(', '（']) && units::alone(text).is_some())
 }

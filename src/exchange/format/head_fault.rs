@@ -68,6 +68,16 @@ pub struct HeadFaults {
     pub seen: Vec<String>,
 }
 
+/// The unit of a field as people write it.
+fn scale(unit: &'static str) -> &'static str {
+    match unit {
+        "1/100000" => "%",
+        "1/10" => "dB(A)",
+        "μg/m³" => "mg/m³",
+        unit => unit,
+    }
+}
+
 impl HeadFaults {
     /// Whether nothing is wrong.
     #[must_use]
@@ -109,17 +119,19 @@ impl HeadFaults {
         }
         if !self.twice.is_empty() {
             let names = self.twice.join("”、“");
-            zh.push_str(&format!("列“{names}”与另一列是同一字段，请只保留一列；"));
+            zh.push_str(&format!("列“{names}”与另一列是同一字段（合并的列名只读到这一层），请只保留一列，或把各列的名称写全；"));
             en.push_str(&format!("“{names}” names a field that another column names, keep one; "));
         }
         for (heading, unit) in &self.units {
-            zh.push_str(&format!("列“{heading}”的单位无法换算为{unit}，请改正；"));
-            en.push_str(&format!("the unit of “{heading}” does not lead to {unit}, mend it; "));
+            let unit = scale(unit);
+            zh.push_str(&format!("列“{heading}”的单位不能确定：列名、表上方的单位说明、单位行、单元格格式写的单位互相不一致，或不能换算为{unit}，请只留一个正确的单位；"));
+            en.push_str(&format!("the unit of “{heading}” is not clear: heading, lines above, line of units and cell format contradict each other, or do not lead to {unit}; leave the right one; "));
         }
         for (heading, unit, rows) in &self.formats {
             let rows = rows.iter().map(u64::to_string).collect::<Vec<_>>().join("、");
             match unit {
                 Some(unit) => {
+                    let unit = scale(unit);
                     zh.push_str(&format!("列“{heading}”的单元格格式（见第 {rows} 行，合计行也算在内）各行不一，或另带倍数、百分号，与文件中的数不一致，请将整列改为常规格式，并在列名中写明单位（可换算为{unit}）；"));
                     en.push_str(&format!("the cells of “{heading}” (see rows {rows}; totals count too) are shown in different ways, or with a multiple or a percentage that the file does not hold; make all of them plain numbers and write the unit (one that leads to {unit}) into the heading; "));
                 }

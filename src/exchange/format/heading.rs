@@ -122,6 +122,14 @@ fn split(heading: &str) -> (String, Option<String>) {
     {
         return (plain(before), Some(unit));
     }
+    // 噪声强度 dB(A): the bracket belongs to the unit.
+    let decibels = ["db(a)", "分贝", "db"].iter().find_map(|unit| {
+        let before = text.strip_suffix(unit)?.trim_end_matches(['/', ',', ';', '-']);
+        (!before.is_empty()).then(|| (before.to_owned(), Some((*unit).to_owned())))
+    });
+    if let Some(found) = decibels {
+        return found;
+    }
     match in_brackets(&text) {
         Some((before, inside)) if !before.is_empty() => {
             return (before.to_owned(), Some(inside.to_owned()));
@@ -241,29 +249,23 @@ fn one(family: &'static Family, heading: &str, said: &[&str]) -> Meaning {
     if is("id") || is(IDENTIFIER) {
         return Meaning::Origin("id");
     }
-    if let Some(field) = family
+    let derived = family
         .all_fields()
-        .find(|field| !field.hidden && (is(&plain(field.name)) || is(&plain(field.label))))
+        .find(|field| !field.hidden && (is(&plain(field.name)) || is(&plain(field.label))));
+    if let Some(field) =
+        derived.filter(|field| is_name(field, heading) || called(family, heading).is_empty())
     {
         return ORIGIN
             .into_iter()
             .find(|name| *name == field.name)
             .map_or(Meaning::Derived, Meaning::Origin);
     }
-    let own = |called: &&Called| {
-        (called.family.is_empty() || called.family == family.name) && is(&called.heading)
-    };
     if industry::belongs(family)
-        && CALLED.iter().filter(own).any(|called| called.field == industry::COLUMN)
+        && called_lines(family, heading).iter().any(|called| called.field == industry::COLUMN)
     {
         return Meaning::Industry;
     }
-    let mut called: Vec<&Called> = CALLED.iter().filter(own).collect();
-    called.sort_by_key(|called| called.family.is_empty());
-    let fields: Vec<&'static Field> = called
-        .iter()
-        .filter_map(|called| family.inputs().find(|field| field.name == called.field))
-        .collect();
+    let fields = called(family, heading);
     let own = unit(heading);
     let said: Vec<&str> = own.as_deref().into_iter().chain(said.iter().copied()).collect();
     let leads = |field: &&&'static Field| {
@@ -272,6 +274,24 @@ fn one(family: &'static Family, heading: &str, said: &[&str]) -> Meaning {
     };
     let field = fields.iter().find(leads).or(fields.first());
     field.map_or(Meaning::Unknown, |field| Meaning::Field(field, Sure::Called))
+}
+
+/// The lines of `reference/heading.csv` with a heading, those of the family first.
+fn called_lines(family: &'static Family, heading: &str) -> Vec<&'static Called> {
+    let (whole, (short, _)) = (plain(heading), split(heading));
+    let own = |called: &&Called| {
+        (called.family.is_empty() || called.family == family.name)
+            && (called.heading == whole || called.heading == short)
+    };
+    let mut found: Vec<&Called> = CALLED.iter().filter(own).collect();
+    found.sort_by_key(|called| called.family.is_empty());
+    found
+}
+
+/// The fields that departments call by a heading.
+pub fn called(family: &'static Family, heading: &str) -> Vec<&'static Field> {
+    let lines = called_lines(family, heading).into_iter();
+    lines.filter_map(|line| family.inputs().find(|field| field.name == line.field)).collect()
 }
 
 /// What a heading says with 时间 in the place of 日期, or the other way round: departments write

@@ -21,6 +21,8 @@ pub(super) enum RowFault {
     ErrorCell { field: &'static str },
     /// A bare number where a date belongs.
     NumberForDate { field: &'static str },
+    /// A day of which the cell shows no more than month or year.
+    DayNotShown { field: &'static str },
     /// A date where a text or a number belongs; Excel makes dates of numbers such as `3-5`.
     DateForText { field: &'static str },
     /// Code and name in one cell do not belong together.
@@ -91,6 +93,12 @@ impl RowFault {
                 Some(field),
                 "单元格是数字，不是日期。请把格式设为日期，或写作 2024-03-05（时间写作 2024-03-05 09:30）。".into(),
                 "The cell is a number, not a date. Format it as a date, or write 2024-03-05 (an instant: 2024-03-05 09:30).".into(),
+            ),
+            Self::DayNotShown { field } => (
+                "EXCEL_DAY_NOT_SHOWN",
+                Some(field),
+                "单元格只显示年、月或只显示月、日，Excel 补上的“1 日”或年份未必是原意。请写全年月日，如 2024-03-05。".into(),
+                "The cell shows no day, or no year; what Excel filled in need not be meant. Write the whole date, such as 2024-03-05.".into(),
             ),
             Self::DateForText { field } => (
                 "EXCEL_DATE_FOR_TEXT",

@@ -2,15 +2,39 @@
 
 use std::sync::LazyLock;
 
-use super::body::CellKind;
 use crate::domain::text::squeezed;
+
+/// What a cell contains, as far as it reveals the sort of its row.
+#[derive(Clone, Copy, Debug)]
+pub enum CellKind<'a> {
+    Text(&'a str),
+    Number(f64),
+    Other,
+}
+
+/// The sort of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowSort {
+    /// A record, or something meant to be one.
+    Record,
+    /// A total (合计, 小计, 总计) over other rows, which is no record.
+    Total,
+    /// A note, a title, a signature, or the head repeated.
+    Note,
+    /// Another head: a second table begins.
+    OtherHead,
+}
 
 const TOTALS: [&str; 9] =
     ["平均", "合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
+/// Words for rows that compare, or sum up all of a region.
+const COMPARED: [&str; 9] =
+    ["上年同期", "去年同期", "同比", "环比", "增减", "同比增减", "全市", "全县", "全省"];
 
 pub(super) fn is_total(text: &str) -> bool {
     let text = squeezed(text);
-    TOTALS.contains(&text.trim_end_matches([':', '：']))
+    let text = text.trim_end_matches([':', '：']);
+    TOTALS.contains(&text) || COMPARED.contains(&text)
 }
 
 /// 合计：3 起, 合计（人）; but not a longer word that merely begins with it.
@@ -50,6 +74,7 @@ pub(super) fn is_note(text: &str) -> bool {
         return true;
     }
     text.split_once(':').is_some_and(|(before, _)| {
+        let before = before.trim_start_matches(['(', '[', '【', '*', '※']);
         let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
         NOTES.contains(&before)
     })
@@ -111,6 +136,8 @@ mod tests {
             ("小计", true),
             ("合计煤业", false),
             ("总计划", false),
+            ("上年同期", true),
+            ("全市", true),
         ] {
             assert_eq!(is_total(text), total, "{text}");
         }
@@ -127,6 +154,7 @@ mod tests {
             ("填表人：某某", true),
             ("注：本表", true),
             ("备注1：x", true),
+            ("（单位：万元）", true),
             ("单位负责人（签字）：", false),
             ("A-1", false),
             ("地点：井下", false),

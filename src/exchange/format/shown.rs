@@ -3,13 +3,16 @@
 //! it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{Read, Seek},
 };
 
 use calamine::{DataRef, Style, XlsxCellReader};
 
-use super::fault::FileFault;
+use super::{
+    fault::FileFault,
+    row_sort::{begins_total, is_total},
+};
 use crate::domain::quantity;
 
 /// What a number format shows besides the number.
@@ -17,6 +20,8 @@ use crate::domain::quantity;
 pub enum ShownFormat {
     /// A unit behind it.
     Unit(String),
+    /// A hundred times the number, with a sign for percent.
+    Percent,
     /// A multiple, a percentage, words that are not known, or one thing of some numbers and another
     /// of others: not what the file holds.
     Unclear,
@@ -44,8 +49,14 @@ impl ColumnFormats {
             {
                 Ok(Some(unit))
             }
+            _ if self.is_percent() => Ok(None),
             Some(_) => Err(self.rows()),
         }
+    }
+
+    /// Whether all numbers are shown as percentages.
+    pub fn is_percent(&self) -> bool {
+        matches!(self.with.as_slice(), [(ShownFormat::Percent, _)]) && self.without.is_none()
     }
 
     /// A row of each kind, as people count them.
@@ -62,62 +73,144 @@ impl ColumnFormats {
 struct StyleFormats {
     number: Option<ShownFormat>,
     text: bool,
+    undated: bool,
 }
 
-/// The styles whose number format shows more than what the cell holds.
+/// What the cells of a sheet are shown with.
+#[derive(Debug, Default)]
+pub struct SheetFormats {
+    /// By column, below the head.
+    pub columns: HashMap<usize, ColumnFormats>,
+    /// Cells, by row and column from 0, that hold a day and show no more than its month or year.
+    pub undated: HashSet<(u32, u32)>,
+}
+
+/// The styles whose number format shows more than what the cell holds, or less.
 fn speaking(styles: &[Style]) -> HashMap<usize, StyleFormats> {
     let of = |style: &Style| {
         let code = &style.number_format.as_ref()?.format_code;
-        let found = StyleFormats { number: of_numbers(code), text: of_texts(code) };
-        (found.number.is_some() || found.text).then_some(found)
+        let undated = hides_day(code);
+        let number = of_numbers(code).filter(|_| !undated);
+        let found = StyleFormats { number, text: of_texts(code), undated };
+        (found.number.is_some() || found.text || undated).then_some(found)
     };
     let all = styles.iter().enumerate();
     all.filter_map(|(number, style)| Some((number, of(style)?))).collect()
 }
 
 /// What the numbers of each column of a sheet are shown with, below the last row of its head. The
-/// cells are read only where the workbook has a format that shows more than the number.
+/// cells are read only where the workbook has a format that shows more than the number, or less.
 ///
 /// # Errors
 /// [`FileFault::SheetDamaged`].
-pub fn columns<S: Read + Seek>(
+pub fn formats<S: Read + Seek>(
     mut cells: XlsxCellReader<'_, S>,
     head: u64,
-) -> Result<HashMap<usize, ColumnFormats>, FileFault> {
+) -> Result<SheetFormats, FileFault> {
     let speaking = speaking(cells.styles());
+    let mut found = SheetFormats::default();
     if speaking.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(found);
     }
-    let mut found: HashMap<usize, ColumnFormats> = HashMap::new();
-    let mut row = 0;
+    let mut row = SheetRow::default();
     while let Some((cell, style)) = cells
         .next_cell_with_style_id()
-        .map_err(|_| FileFault::SheetDamaged { row: u64::from(row) + 1 })?
+        .map_err(|_| FileFault::SheetDamaged { row: u64::from(row.at) + 1 })?
     {
         let (at, column) = cell.get_position();
-        row = at;
-        if u64::from(row) < head {
+        if at != row.at {
+            found.enter(std::mem::replace(&mut row, SheetRow { at, ..SheetRow::default() }));
+        }
+        if u64::from(at) < head {
             continue;
         }
-        let shown = speaking.get(&style);
-        let shown = match cell.get_value() {
-            DataRef::Int(_) | DataRef::Float(_) => shown.and_then(|own| own.number.clone()),
-            DataRef::String(_) | DataRef::SharedString(_) if shown.is_some_and(|own| own.text) => {
-                Some(ShownFormat::Letters)
-            }
-            _ => continue,
+        let style = speaking.get(&style);
+        row.add(column, cell.get_value(), style);
+    }
+    found.enter(row);
+    found.columns.retain(|_, of| !of.with.is_empty());
+    Ok(found)
+}
+
+/// A row while its cells are looked at.
+#[derive(Default)]
+struct SheetRow {
+    at: u32,
+    shown: Vec<(u32, Option<ShownFormat>)>,
+    undated: Vec<u32>,
+    texts: usize,
+    total: bool,
+}
+
+impl SheetRow {
+    fn add(&mut self, column: u32, value: &DataRef<'_>, style: Option<&StyleFormats>) {
+        let text = match value {
+            DataRef::String(text) => Some(text.as_str()),
+            DataRef::SharedString(text) => Some(*text),
+            _ => None,
         };
-        let of = found.entry(column as usize).or_default();
-        match shown {
-            Some(shown) if of.with.iter().all(|(own, _)| *own != shown) => {
-                of.with.push((shown, u64::from(row) + 1));
+        let none =
+            matches!(value, DataRef::Int(0)) || matches!(value, DataRef::Float(own) if *own == 0.0);
+        match value {
+            // Nothing is nothing in any unit.
+            _ if none => {}
+            DataRef::Int(_) | DataRef::Float(_) => {
+                self.shown.push((column, style.and_then(|own| own.number.clone())));
             }
-            Some(_) => {}
-            None => _ = of.without.get_or_insert(u64::from(row) + 1),
+            DataRef::DateTime(_) if style.is_some_and(|own| own.undated) => {
+                self.undated.push(column)
+            }
+            _ => {}
+        }
+        if let Some(text) = text {
+            self.total |= self.texts < 4 && is_total(text) || self.texts == 0 && begins_total(text);
+            self.texts += 1;
+            if style.is_some_and(|own| own.text) {
+                self.shown.push((column, Some(ShownFormat::Letters)));
+            }
         }
     }
-    found.retain(|_, of| !of.with.is_empty());
-    Ok(found)
+}
+
+impl SheetFormats {
+    /// Adds a row. A total may be shown as a bare number below numbers with a unit, but not the
+    /// other way round.
+    fn enter(&mut self, row: SheetRow) {
+        let number = u64::from(row.at) + 1;
+        for (column, shown) in row.shown {
+            let of = self.columns.entry(column as usize).or_default();
+            match shown {
+                Some(shown) if of.with.iter().all(|(own, _)| *own != shown) => {
+                    of.with.push((shown, number));
+                }
+                None if !row.total => _ = of.without.get_or_insert(number),
+                _ => {}
+            }
+        }
+        self.undated.extend(row.undated.into_iter().map(|column| (row.at, column)));
+    }
+}
+
+/// Whether a format of days shows no day, or a day without its year: `yyyy"年"m"月"`, `mmm-yy`,
+/// `m"月"d"日"`. Hours and minutes are no days.
+fn hides_day(code: &str) -> bool {
+    let section = sections(code).into_iter().next().unwrap_or_default();
+    let mut letters = String::new();
+    let mut rest = section.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' => _ = rest.by_ref().find(|c| *c == '"'),
+            '[' => _ = rest.by_ref().find(|c| *c == ']'),
+            '\\' | '!' | '_' | '*' => _ = rest.next(),
+            c => letters.extend(c.to_lowercase()),
+        }
+    }
+    let has = |letter: char| letters.contains(letter);
+    let year = has('y') || has('e');
+    if has('h') || has('s') || has('0') || has('#') || has('@') || has('?') {
+        return false;
+    }
+    (year && !has('d')) || (!year && has('m') && has('d'))
 }
 
 /// What a format code shows besides a number. It may have several sections, each for some numbers;
@@ -172,8 +265,10 @@ struct Parts {
     padded: bool,
     /// Whether something stands between its digits.
     parted: bool,
-    /// Whether the number is shown divided by thousands, or times a hundred.
+    /// Whether the number is shown divided by thousands.
     scaled: bool,
+    /// How often it is shown times a hundred.
+    percents: usize,
     /// Whether it is for texts.
     text: bool,
 }
@@ -195,6 +290,12 @@ impl Parts {
 
     fn shown(&self) -> Option<ShownFormat> {
         let words = self.plain();
+        if self.percents == 1 && !self.scaled && !self.parted && words.is_empty() {
+            return Some(ShownFormat::Percent);
+        }
+        if self.percents > 0 {
+            return Some(ShownFormat::Unclear);
+        }
         if !self.scaled && !self.parted && quantity::is_unit(&words) {
             return Some(ShownFormat::Unit(words));
         }
@@ -248,8 +349,8 @@ fn parts(section: &str) -> Parts {
                 point = true;
             }
             '@' => found.text = true,
-            // What is shown is a hundred times what the file holds; in quotes it would be a word.
-            '%' => found.scaled = true,
+            // In quotes it would be a word.
+            '%' => found.percents += 1,
             '-' | '/' if found.places > 0 => word = true,
             c if c.is_ascii() => {}
             c => found.words.push(c),
@@ -263,7 +364,27 @@ fn parts(section: &str) -> Parts {
 
 #[cfg(test)]
 mod tests {
-    use super::{ShownFormat, of_numbers, of_texts};
+    use super::{ShownFormat, hides_day, of_numbers, of_texts};
+
+    #[test]
+    fn a_format_of_days_may_hide_the_day_or_the_year() {
+        for (code, hides) in [
+            ("yyyy\"年\"m\"月\"", true),
+            ("mmm-yy", true),
+            ("yyyy", true),
+            ("m\"月\"d\"日\"", true),
+            ("[$-804]yyyy\"年\"m\"月\";@", true),
+            ("yyyy-mm-dd", false),
+            ("yyyy\"年\"m\"月\"d\"日\"", false),
+            ("yyyy/m/d h:mm", false),
+            ("h:mm:ss", false),
+            ("0.00", false),
+            ("General", false),
+            ("@", false),
+        ] {
+            assert_eq!(hides_day(code), hides, "{code}");
+        }
+    }
 
     #[test]
     fn a_format_shows_a_unit_a_multiple_or_letters() {
@@ -284,7 +405,10 @@ mod tests {
             ("0!.0,\"万\"", Some(ShownFormat::Unclear)),
             ("#,##0,", Some(ShownFormat::Unclear)),
             ("0.0,,\"百万\"", Some(ShownFormat::Unclear)),
-            ("0.00%", Some(ShownFormat::Unclear)),
+            ("0.00%", Some(ShownFormat::Percent)),
+            ("0.00%;[Red]-0.00%", Some(ShownFormat::Percent)),
+            ("0.0%%", Some(ShownFormat::Unclear)),
+            ("0%\"元\"", Some(ShownFormat::Unclear)),
             ("\"约\"0\"万元\"", Some(ShownFormat::Unclear)),
             ("\"SZ-2025-\"000", Some(ShownFormat::Letters)),
             ("000000", Some(ShownFormat::Letters)),
@@ -296,7 +420,7 @@ mod tests {
             ("[=0]0;0\"万元\"", Some(ShownFormat::Unclear)),
             ("[Red][<10]0.00;[Blue]0.00\"万元\"", Some(ShownFormat::Unclear)),
             ("[<1]0.00\"亿元\";0.00\"万元\"", Some(ShownFormat::Unclear)),
-            ("[=0]\"\";0.0%", Some(ShownFormat::Unclear)),
+            ("[=0]\"\";0.0%", Some(ShownFormat::Percent)),
             ("0.00\"wan\"", Some(ShownFormat::Unclear)),
             ("0.00[万元]", unit("万元")),
             ("0.0\"dB(A)\"", unit("dB(A)")),

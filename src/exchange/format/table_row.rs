@@ -32,12 +32,14 @@ pub struct TableRow {
     unit: Option<String>,
     /// Whether the table has a column for it.
     has_unit: bool,
-    /// Numbers without a unit of their own, and that of their column.
-    bare: Vec<(&'static Field, ColumnUnit)>,
+    /// Numbers without a unit of their own, that of their column, and the other field that is called
+    /// like the column.
+    bare: Vec<(&'static Field, ColumnUnit, Option<&'static Field>)>,
 }
 
 /// Signs for what stands in the row above.
-const AS_ABOVE: [&str; 6] = ["同上", "同前", "同左", "〃", "″", "々"];
+const AS_ABOVE: [&str; 11] =
+    ["同上", "同前", "同左", "〃", "″", "々", "\"", "“", "”", "''", "\"\""];
 /// Ends that have not come.
 const NO_END: [&str; 4] = ["至今", "长期", "在职", "在保"];
 /// What people set behind the last day for something.
@@ -58,11 +60,18 @@ impl TableRow {
         }
     }
 
-    /// Adds the text of a cell; an empty one is no value.
-    pub fn put(&mut self, column: HeadingColumn, text: String) {
+    /// Adds the text of a cell; an empty one is no value. `other` is the other field that is called
+    /// like the column: a number with its unit is its value.
+    pub fn put(&mut self, column: HeadingColumn, other: Option<&'static Field>, text: String) {
         if is_nothing(&text) {
             return;
         }
+        let column = match column {
+            HeadingColumn::Field(field, _) if let Some(other) = of_unit(field, other, &text) => {
+                HeadingColumn::Field(other, ColumnUnit::Own)
+            }
+            column => column,
+        };
         match column {
             HeadingColumn::Field(field, _) if AS_ABOVE.contains(&squeezed(&text).as_str()) => {
                 self.faults.push(RowFault::AsAbove { field: field.name });
@@ -78,10 +87,16 @@ impl TableRow {
                 }
                 let bare = !quantity::says_its_unit(&text);
                 if bare && quantity::read(&text, None, 1) != Ok(0) {
-                    self.bare.push((field, unit));
+                    self.bare.push((field, unit, other));
                 }
                 let text = match unit {
                     ColumnUnit::Stated(unit) if bare => format!("{}{unit}", text.trim()),
+                    ColumnUnit::OfTable(unit) if bare && units::leads_elsewhere(field, unit) => {
+                        format!("{}{unit}", text.trim())
+                    }
+                    ColumnUnit::Percent if bare => {
+                        quantity::hundredfold(&text).map_or(text, |text| format!("{text}%"))
+                    }
                     _ => text,
                 };
                 if self.put_period(field, &text) {
@@ -138,11 +153,26 @@ impl TableRow {
     fn put_units(&mut self) {
         let cell = self.unit.take();
         let unit = cell.as_deref().and_then(units::alone);
-        for (field, of_column) in std::mem::take(&mut self.bare) {
+        let of_record =
+            self.values.get(PHYSICAL_UNIT).and_then(Value::as_str).map(ToOwned::to_owned);
+        for (mut field, of_column, other) in std::mem::take(&mut self.bare) {
+            // Of a physical factor the record itself says the unit.
+            let unit = match (&unit, &of_record) {
+                (None, Some(own)) if field.name == PHYSICAL => units::alone(own),
+                _ => unit.clone(),
+            };
+            if of_column == ColumnUnit::Unstated
+                && let Some(other) = unit.as_deref().and_then(|unit| leading(field, other, unit))
+                && let Some(text) = self.values.remove(field.name)
+            {
+                self.values.insert(other.name.to_owned(), text);
+                field = other;
+            }
             let Some(own) = units::own(field) else { continue };
             let known = unit.as_deref().and_then(|unit| quantity::known(unit, own));
             let stated = match of_column {
-                ColumnUnit::Stated(unit) => Some(unit),
+                ColumnUnit::Stated(unit) | ColumnUnit::OfTable(unit) => Some(unit),
+                ColumnUnit::Percent => Some("%"),
                 ColumnUnit::Own => Some(own),
                 ColumnUnit::Assumed | ColumnUnit::Unstated => None,
             };
@@ -224,6 +254,30 @@ impl TableRow {
             .and_then(Value::as_str);
         key.is_some_and(|key| key.trim() == EXAMPLE_KEY)
     }
+}
+
+/// The fields of a value of a physical factor.
+const PHYSICAL: &str = "physicalTenths";
+const PHYSICAL_UNIT: &str = "physicalUnit";
+
+/// The other field called like a column, where a unit leads to that and not to the first.
+fn leading(
+    field: &'static Field,
+    other: Option<&'static Field>,
+    unit: &str,
+) -> Option<&'static Field> {
+    let leads =
+        |field: &Field| units::own(field).is_some_and(|own| quantity::known(unit, own).is_some());
+    other.filter(|other| leads(other) && !leads(field))
+}
+
+/// The other field called like a column, where the unit behind a number is that of the other.
+fn of_unit(
+    field: &'static Field,
+    other: Option<&'static Field>,
+    text: &str,
+) -> Option<&'static Field> {
+    leading(field, Some(other?), &quantity::unit_said(text)?)
 }
 
 /// The fields of a time of exposure.

@@ -6,7 +6,7 @@
 
 use entity::catalogue::{Field, Kind};
 
-use super::{head::HeadRow, heading};
+use super::{head::HeadRow, heading, shown::ColumnFormats};
 use crate::domain::{
     quantity,
     text::{half_width, is_invisible, is_nothing},
@@ -21,6 +21,11 @@ pub enum ColumnUnit {
     Assumed,
     /// Another one, which leads to that of the field.
     Stated(&'static str),
+    /// The one that is stated for the whole table, which leads to that of the field or is it.
+    OfTable(&'static str),
+    /// Percent, which the format of the cells makes of the number a hundredth as large that the file
+    /// holds.
+    Percent,
     /// Nobody says it, and people usually mean another than that of the field: each number has to
     /// say it.
     Unstated,
@@ -29,7 +34,7 @@ pub enum ColumnUnit {
 /// Units in which fields are kept and ledgers seldom are.
 const SELDOM: [&str; 5] = ["μg/m³", "‰", "1/100000", "月", "1/10"];
 /// Units that a line above a table can mean for all columns of that kind.
-const OF_TABLES: [&str; 7] = ["元", "人", "人次", "μg/m³", "‰", "1/100000", "1/10"];
+const OF_TABLES: [&str; 9] = ["元", "人", "人次", "μg/m³", "‰", "1/100000", "1/10", "年", "月"];
 
 /// The unit of a field of numbers.
 pub fn own(field: &Field) -> Option<&'static str> {
@@ -49,24 +54,23 @@ pub struct TableUnits {
     pub unread: bool,
 }
 
-impl TableUnits {
-    /// The units that say of which fields the columns are. Months above a table are not those of a
-    /// period that is usually in years.
-    pub fn leading(&self) -> impl Iterator<Item = &String> {
-        self.stated.iter().filter(|unit| quantity::known(unit, "月").is_none())
-    }
+/// Whether a unit leads to that of a field, and is another.
+pub fn leads_elsewhere(field: &Field, unit: &str) -> bool {
+    own(field).and_then(|own| quantity::factor(unit, own)).is_some_and(|factor| factor != 1)
 }
 
 /// The unit of a column: by its heading or what stands over it, by what stands `below` it in a line
-/// of units, by what is said above the table. `Err` is the unit of the field, to which the stated one
-/// does not lead, or of which it is not clear whether it does.
+/// of units, by what its cells are `shown` with, by what is said above the table. `Err` is the unit
+/// of the field, to which the stated one does not lead, or of which it is not clear whether it does.
 pub fn unit_of(
     field: &Field,
     (heading, over): (&str, Option<&str>),
-    below: Option<&str>,
+    (below, shown): (Option<&str>, Option<&ColumnFormats>),
     of_table: &TableUnits,
 ) -> Result<ColumnUnit, &'static str> {
     let Some(own) = own(field) else { return Ok(ColumnUnit::Own) };
+    let percent = shown.is_some_and(ColumnFormats::is_percent);
+    let shown = shown.and_then(|shown| shown.unit().ok().flatten());
     let other = |unit: &'static str| match quantity::factor(unit, own) {
         Some(1) | None => ColumnUnit::Own,
         Some(_) => ColumnUnit::Stated(unit),
@@ -75,8 +79,13 @@ pub fn unit_of(
     if money && (heading::unread_amount(heading) || over.is_some_and(heading::unread_amount)) {
         return Err(own);
     }
-    let by_heading = heading::unit(heading).or_else(|| heading::unit(over?));
-    let mut stated = below.map(ToOwned::to_owned).into_iter().chain(by_heading);
+    let by_heading =
+        heading::unit(heading).or_else(|| heading::unit(over?).or_else(|| alone(over?)));
+    let mut stated = [shown, below].into_iter().flatten().map(ToOwned::to_owned).chain(by_heading);
+    if percent {
+        let known = quantity::known("%", own).is_some() && stated.all(|unit| unit == "%");
+        return if known { Ok(ColumnUnit::Percent) } else { Err(own) };
+    }
     if let Some(first) = stated.next() {
         let unit = quantity::known(&first, own).map(other).ok_or(own)?;
         // Two that are not the same are none.
@@ -86,14 +95,21 @@ pub fn unit_of(
     if heading::is_name(field, heading) {
         return Ok(ColumnUnit::Own);
     }
-    // A time of exposure in months is none in years.
-    if own == "年" && of_table.stated.iter().any(|unit| quantity::known(unit, "月").is_some()) {
+    // A time of exposure in months is none in years, and days are no hours.
+    let said = |of: &str, not: &str| {
+        let leads = |unit: &String, to: &str| quantity::known(unit, to).is_some();
+        !heading.contains(own)
+            && of_table.stated.iter().any(|unit| leads(unit, of) && !leads(unit, not))
+    };
+    if (own == "年" && said("月", "年")) || (own == "学时" && said("日", "学时")) {
         return Err(own);
     }
     let known = of_table.stated.iter().filter_map(|unit| quantity::known(unit, own));
-    let mut known = known.filter(|_| OF_TABLES.contains(&own));
+    let mut known = known.filter(|unit| {
+        OF_TABLES.contains(&own) && (own != "月" || quantity::factor(unit, own) == Some(1))
+    });
     match (known.next(), known.next()) {
-        (Some(one), None) => Ok(other(one)),
+        (Some(one), None) => Ok(ColumnUnit::OfTable(one)),
         (Some(_), Some(_)) => Err(own),
         (None, _) if money && of_table.unread => Err(own),
         (None, _) if SELDOM.contains(&own) && !heading.contains(own) => Ok(ColumnUnit::Unstated),
@@ -108,14 +124,21 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
     for cell in lines.iter().flat_map(|line| &line.cells) {
         let text = plain(cell);
         let in_title = || {
+            // （损失：万元）
             let inside = heading::in_brackets(&text)?.1;
-            quantity::stated(inside).map(ToOwned::to_owned)
+            let last = inside.rsplit(':').next().unwrap_or(inside);
+            quantity::stated(last).map(ToOwned::to_owned)
         };
+        // 填报单位：应急局    万元
+        let wide = cell.replace(['\u{3000}', '\t', '\n'], "  ");
+        let part = || wide.split("  ").filter(|part| !part.trim().is_empty()).find_map(alone);
         let own: Vec<String> = match stated(cell) {
-            own if own.is_empty() => alone(cell).or_else(in_title).into_iter().collect(),
+            own if own.is_empty() => {
+                alone(cell).or_else(in_title).or_else(part).into_iter().collect()
+            }
             own => own,
         };
-        found.unread |= own.is_empty() && speaks_of_ten_thousands(&text);
+        found.unread |= own.is_empty() && unread(cell);
         found.stated.extend(own);
     }
     found.stated.sort();
@@ -123,9 +146,10 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
     found
 }
 
-/// Whether a text speaks of 万元, and not of so many 万元.
-fn speaks_of_ten_thousands(text: &str) -> bool {
-    let latin = text.to_lowercase();
+/// Whether a text speaks of 万元 in words that are not read, and not of so many 万元.
+pub fn unread(text: &str) -> bool {
+    let text = half_width(text);
+    let latin = plain(&text).to_lowercase();
     if ["单位:w", "单位:k", "单位w", "单位:10k"].iter().any(|word| latin.contains(word)) {
         return true;
     }
@@ -231,6 +255,9 @@ mod tests {
             ("单位：元/人", vec!["人", "元"]),
             ("万 元", vec!["万元"]),
             ("（万元）", vec!["万元"]),
+            ("事故台账（损失：万元）", vec!["万元"]),
+            ("事故台账                万元", vec!["万元"]),
+            ("填报单位：应急局   填报日期：2024-3-5   万元", vec!["万元"]),
             ("单位∶万元", vec!["万元"]),
             ("填报单位：朔州市应急管理局", vec![]),
             ("单位：元月煤业", vec![]),

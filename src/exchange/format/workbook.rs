@@ -9,7 +9,7 @@
 //! which hands rows over one by one and stops when nobody takes them. A fault inside the library
 //! ends that thread and the reading, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::BufReader;
 use std::sync::{
     Arc, Mutex,
@@ -20,7 +20,7 @@ use std::thread::{Builder, JoinHandle};
 use calamine::{DataRef, DataType, Reader, SheetVisible, Xlsx};
 
 use super::{
-    body::{Body, CellKind, RowSort},
+    body::Body,
     cells::{CellRows, FilledCell, MOST_COLUMNS, RawRow},
     excel,
     facts::{self, Facts},
@@ -29,6 +29,7 @@ use super::{
     heading::HeadingColumn,
     package,
     report::Report,
+    row_sort::{CellKind, RowSort},
     rows::{FileRow, Input, ReadOptions},
     shown,
     source::RememberingSource,
@@ -117,8 +118,12 @@ fn read(
     let hidden = facts.hidden_columns(width);
     report.sheet = Some(chosen.sheet.clone());
     let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
-    let formats = shown::columns(cells, chosen.head())?;
-    let around = SheetColumns { hidden: &hidden, formats: Some(&formats) };
+    let formats = shown::formats(cells, chosen.head())?;
+    let around = SheetColumns {
+        hidden: &hidden,
+        formats: Some(&formats.columns),
+        name: Some(&chosen.sheet),
+    };
     let head = head::read(reading.family, &chosen.lines, chosen.place, around, &mut report)?;
     let named = |(hidden, column): &(&bool, &HeadingColumn)| {
         **hidden && !matches!(column, HeadingColumn::Unnamed)
@@ -133,6 +138,7 @@ fn read(
     let mut table = SheetTable {
         body: Body::new(head, report, &reading),
         facts,
+        undated: formats.undated,
         from_1904,
         held: Vec::new(),
         before: last,
@@ -165,6 +171,8 @@ struct MergedCell {
 struct SheetTable {
     body: Body,
     facts: Facts,
+    /// Cells whose day is not shown.
+    undated: HashSet<(u32, u32)>,
     from_1904: bool,
     held: Vec<MergedCell>,
     /// Number of the row before.
@@ -203,6 +211,11 @@ impl SheetTable {
                     if cell.formula && cell.value == DataRef::Empty =>
                 {
                     (String::new(), vec![RowFault::NotComputed { field: field.name }])
+                }
+                HeadingColumn::Field(field, _)
+                    if self.undated.contains(&(row, cell.place)) && excel::is_day(field) =>
+                {
+                    (String::new(), vec![RowFault::DayNotShown { field: field.name }])
                 }
                 HeadingColumn::Field(field, _) => {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
@@ -244,7 +257,7 @@ impl SheetTable {
                 }
             }
             read.faults.extend(faults);
-            read.put(column, text);
+            read.put(column, self.body.other(place), text);
         }
         if raw.cut {
             read.faults.push(RowFault::Raw(RowProblem::LineTooLong));
@@ -252,7 +265,11 @@ impl SheetTable {
         // A merged cell alone makes no record of the blank rows that it covers.
         if !read.is_blank() {
             for held in self.held.iter().filter(|held| !own.contains(&held.place)) {
-                read.put(self.body.column(held.place), held.text.clone());
+                read.put(
+                    self.body.column(held.place),
+                    self.body.other(held.place),
+                    held.text.clone(),
+                );
                 read.faults.extend(held.faults.iter().cloned());
             }
         }
@@ -294,7 +311,8 @@ fn choose(
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
     let (mut found, mut looked): (Vec<Chosen>, Vec<SearchedPlace>) = (Vec::new(), Vec::new());
-    for (name, _) in sheets.into_iter().filter(|(name, visible)| *visible || name == DATA) {
+    for (name, _) in sheets.iter().filter(|(name, visible)| *visible || name == DATA) {
+        let name = name.clone();
         // What is no worksheet, such as a page with a chart alone, is passed over.
         let Ok(cells) = book.worksheet_cells_reader(&name) else { continue };
         let (lines, cut) = first(CellRows::new(cells, &reading.limits), facts.get(&name))?;
@@ -307,6 +325,15 @@ fn choose(
             }
         }
     }
+    // A sheet called 数据 that nobody sees is an old one, unless it is all there is.
+    let shown =
+        |chosen: &Chosen| sheets.iter().any(|(name, shown)| *shown && *name == chosen.sheet);
+    let hidden: Vec<String> = if found.iter().any(shown) {
+        let hidden = found.extract_if(.., |chosen| !shown(chosen));
+        hidden.map(|chosen| chosen.sheet).collect()
+    } else {
+        Vec::new()
+    };
     let most = found.iter().map(|chosen| chosen.place.fields).max().unwrap_or_default();
     let data = found.iter().position(|chosen| chosen.sheet == DATA);
     let Some(index) = data.or_else(|| found.iter().position(|chosen| chosen.place.fields == most))
@@ -317,7 +344,7 @@ fn choose(
     let alike = found
         .iter()
         .filter(|other| other.place.fields > 2 && other.place.fields * 2 >= chosen.place.fields);
-    report.sheets = alike.map(|other| other.sheet.clone()).collect();
+    report.sheets = alike.map(|other| other.sheet.clone()).chain(hidden).collect();
     report.sheets.sort();
     Ok(chosen)
 }

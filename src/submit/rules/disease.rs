@@ -69,6 +69,16 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
         }
         return;
     }
+    // What is a year or more belongs to the years.
+    if !row.get(Column::ExposureYears).is_null() && row.number(Column::ExposureMonths) > 11 {
+        row.fault(
+            Column::ExposureMonths,
+            "EXPOSURE_MONTHS_OVER_YEAR",
+            "已填年数，月数只填不足一年的部分（0 至 11）。如月数是全部工龄，请只留月数一列。",
+            "With years given, months are what is left of a year (0 to 11). Where the months are all of it, give them alone.",
+        );
+        return;
+    }
     let months =
         exposure_months(row.count(Column::ExposureYears), row.count(Column::ExposureMonths));
     row.set(Column::ExposureMonthsTotal, Cell::Int(months.into()));

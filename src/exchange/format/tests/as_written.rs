@@ -326,7 +326,9 @@ fn months_of_exposure_are_no_years() {
     let row = "K-1,王小明,140602190001010015,居民身份证,91140602MA0000001X,右玉县,煤工尘肺,2024-03-05,首次,48";
     let family = "OccupationalDiseaseCase";
     let titled = format!("单位：月{}\n{head}\n{row}\n", ",".repeat(9));
-    assert_eq!(refused(Format::Csv, family, titled).code(), "FILE_HEADING_UNIT");
+    assert_eq!(kept(family, &titled, "exposureMonths"), Ok(json!(48)));
+    let titled = format!("单位：年{}\n{head}\n{row}\n", ",".repeat(9));
+    assert_eq!(kept(family, &titled, "exposureYears"), Ok(json!(48)));
     for (heading, field, other) in [
         ("接害工龄（月）", "exposureMonths", "exposureYears"),
         ("接害工龄（年）", "exposureYears", "exposureMonths"),
@@ -342,6 +344,63 @@ fn months_of_exposure_are_no_years() {
 }
 
 #[test]
+fn a_unit_in_a_line_of_the_head_of_its_own_is_not_lost() {
+    let over = ",,,,死亡,失踪,重伤,急性中毒,轻伤";
+    for head in [
+        format!("事故编号,发生时间,区县,事故类型,伤亡人数（人）,,,,,直接经济损失\n{over},（万元）"),
+        format!("事故编号,发生时间,区县,事故类型,伤亡人数（人）,,,,,直接经济损失\n{over},万元"),
+        format!(
+            "事故编号,发生时间,区县,事故类型,伤亡人数（人）,,,,,直接经济损失\n{over},单位：万元"
+        ),
+        format!("事故编号,发生时间,区县,事故类型,伤亡人数（人）,,,,,（万元）\n{over},直接经济损失"),
+    ] {
+        let text = format!("{head}\n{ROW},12.5\n");
+        assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(json!("125000.00")), "{head}");
+    }
+}
+
+#[test]
+fn a_second_table_or_a_unit_below_the_first_ends_the_file() {
+    let head = format!("{ACCIDENT},直接经济损失");
+    let fills = ",".repeat(9);
+    let ended = |text: String| {
+        let mut found = opened(Format::Csv, None, "Accident", text.as_str()).expect("opened");
+        loop {
+            match found.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => return "",
+                Err(fault) => return fault.code(),
+            }
+        }
+    };
+    let second = "A-2,2024-3-6,右玉县,物体打击,5,0,1,0,0,12.5";
+    let other = "事故编号,发生时间,区县,事故类型,轻伤,失踪,重伤,急性中毒,死亡,直接经济损失（万元）";
+    assert_eq!(ended(format!("{head}\n{ROW},12.5\n{other}\n{second}\n")), "FILE_SECOND_HEAD");
+    assert_eq!(ended(format!("{head}\n{ROW},12.5\n{head}\n{second}\n")), "", "the same once more");
+    for below in [
+        format!(",,,,,（单位：万元）{}", ",".repeat(4)),
+        format!("注：表中损失均为万元{fills}"),
+        format!("注：直接经济损失（万元）为初步统计数。{fills}"),
+    ] {
+        assert_eq!(ended(format!("{head}\n{ROW},12.5\n{below}\n")), "FILE_UNIT_BELOW", "{below}");
+    }
+    let parted =
+        format!("单位：元{fills}\n{head}\n{ROW},125000\n单位：万元{fills}\n{head}\n{second}\n");
+    assert_eq!(ended(parted), "FILE_UNIT_BELOW");
+}
+
+#[test]
+fn what_is_no_record_and_no_name_is_taken_for_none() {
+    let text = format!(
+        "{ACCIDENT},事故单位\n{ROW},甲厂\n上年同期,2023-3-5,朔州市,物体打击,0,0,0,0,2,\nA-3,2024-3-7,右玉县,物体打击,0,0,0,0,1,\"\"\"\"\n"
+    );
+    let found = rows("Accident", &text);
+    assert_eq!(found.len(), 2, "a row that compares is none");
+    let codes: Vec<&str> = found[1].faults.iter().map(|fault| fault.code.as_ref()).collect();
+    assert_eq!(codes, ["CELL_AS_ABOVE"]);
+}
+
+#[test]
 fn a_result_belongs_to_the_field_of_its_unit() {
     let head = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级";
     let dust = "M-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘";
@@ -353,6 +412,18 @@ fn a_result_belongs_to_the_field_of_its_unit() {
         (format!("{head},检测结果[dB（A）]\n{noise},85.2\n"), "physicalTenths", 852),
         (format!("{head},检测结果\n{fills}dB(A)\n{noise},85.2\n"), "physicalTenths", 852),
         (format!("单位：dB(A){fills}\n{head},检测结果\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},检测结果/dB(A)\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},检测结果 dB（A）\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},噪声强度dB(A)\n{noise},85.2\n"), "physicalTenths", 852),
+        (format!("{head},检测结果\n{noise},85.2dB(A)\n"), "physicalTenths", 852),
+        (format!("{head},检测结果\n{dust},4.2 mg / m3\n"), "valueUg", 4200),
+        (format!("{head},检测结果,计量单位\n{noise},85.2,dB(A)\n"), "physicalTenths", 852),
+        (format!("{head},检测结果,计量单位\n{dust},4.2,mg/m³\n"), "valueUg", 4200),
+        (
+            format!("{head},物理因素检测值,物理因素的单位\n{noise},85.3,dB(A)\n"),
+            "physicalTenths",
+            853,
+        ),
     ] {
         assert_eq!(kept("ExposureMeasurement", &text, field), Ok(json!(expected)), "{text}");
     }

@@ -275,6 +275,9 @@ fn value(field: &'static entity::catalogue::Field) -> BoxedStrategy<Value> {
     };
     match field.kind {
         Kind::Text => "[=+@a-zA-Z0-9 \\-\"',;|<>&\u{4e00}-\u{9fa5}\u{20000}-\u{20100}\n_x]{1,20}"
+            .prop_filter("a mark for what stands above", |text| {
+                !["\"", "''", "\"\""].contains(&text.trim())
+            })
             .prop_map(Value::from)
             .boxed(),
         Kind::Int => (0..i32::MAX).prop_map(Value::from).boxed(),

@@ -164,7 +164,7 @@ fn what_a_number_format_shows_beside_a_number_is_read_or_refused() {
     for amounts in [
         ["0.0\"万元\"", "0.0"],
         ["0!.0,\"万\""; 2],
-        ["0.0%"; 2],
+        ["0.0%%"; 2],
         ["[<1]0.00\"亿元\";0.00\"万元\""; 2],
         ["0.00\"wan\""; 2],
     ] {
@@ -175,9 +175,67 @@ fn what_a_number_format_shows_beside_a_number_is_read_or_refused() {
         assert!(fault.text().zh.contains(place), "{:?}", fault.text());
     }
     assert_eq!(amount(&["[=0]\"无\";0.00\"万元\""; 2]), ["126.5万元"; 2]);
+    let percent = refused(Format::Xlsx, "Accident", book("0", &["0.0%"; 2]));
+    assert_eq!(percent.code(), "FILE_HEADING_UNIT", "no amount is a percentage");
     for key in ["\"SZ-2025-\"000", "00000", "0\"号\"", "####-###"] {
         let fault = refused(Format::Xlsx, "Accident", book(key, &["0.0"]));
         assert_eq!(fault.code(), "FILE_CELL_FORMAT", "{key}");
         assert!(fault.text().zh.contains("事故编号"), "{:?}", fault.text());
     }
+}
+
+#[test]
+fn percentages_totals_and_days_that_are_not_shown_are_what_people_see() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let head = [
+        "检测编号",
+        "采样日期",
+        "区县",
+        "危害因素",
+        "接触限值类型",
+        "粉尘粒级",
+        "检测值（mg/m³）",
+        "游离二氧化硅含量",
+    ];
+    for (place, text) in (0..).zip(head) {
+        sheet.write_string(0, place, text).expect("a cell");
+    }
+    let (day, month) = (
+        Style::new().set_num_format("yyyy-mm-dd"),
+        Style::new().set_num_format("yyyy\"年\"m\"月\""),
+    );
+    let (percent, milligrams) =
+        (Style::new().set_num_format("0.0%"), Style::new().set_num_format("0.0\"mg/m³\""));
+    let sampled = ExcelDateTime::from_ymd(2024, 3, 1).expect("a day");
+    for (row, shown) in [(1, &day), (2, &month)] {
+        for (place, text) in [(0, "M-1"), (2, "右玉县"), (3, "煤尘"), (4, "PC-TWA"), (5, "总粉尘")]
+        {
+            sheet.write_string(row, place, text).expect("a cell");
+        }
+        sheet.write_datetime_with_format(row, 1, &sampled, shown).expect("a cell");
+        sheet.write_number_with_format(row, 6, 4.2, &milligrams).expect("a cell");
+        sheet.write_number_with_format(row, 7, 0.125, &percent).expect("a cell");
+    }
+    // The total is a bare number below numbers with a unit.
+    sheet.write_string(3, 0, "合计").expect("a cell");
+    sheet.write_number(3, 6, 8.4).expect("a cell");
+    let items =
+        read(Format::Xlsx, "ExposureMeasurement", book.save_to_buffer().expect("a workbook"));
+    assert_eq!(values(&items[0])["freeSilicaPermille"], "12.5%");
+    assert_eq!(values(&items[0])["valueUg"], "4.2mg/m³");
+    assert_eq!(faults(&items), [(2, vec![]), (3, vec!["EXCEL_DAY_NOT_SHOWN"])]);
+}
+
+#[test]
+fn a_sheet_that_nobody_sees_is_not_read_in_place_of_one_they_see() {
+    let mut book = Workbook::new();
+    for (name, number) in [("台账", "SG-1"), ("数据", "SG-OLD")] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        headings(sheet, 0, &[]);
+        sheet.write_string(1, 0, number).expect("a cell");
+        sheet.set_hidden(name == "数据");
+    }
+    let items = read(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook"));
+    assert_eq!(values(&items[0])["accidentNo"], "SG-1");
 }
