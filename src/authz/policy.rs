@@ -286,6 +286,13 @@ impl Policy {
             .map(|line| &line.department)
     }
 
+    /// Whether a department hands in a family.
+    #[must_use]
+    pub fn hands_in(&self, family: &str, department: &DepartmentCode) -> bool {
+        let own = |line: &&AccessLine| line.family == family && line.department == *department;
+        self.lines.iter().filter(own).any(AccessLine::writes)
+    }
+
     /// Codes of all departments.
     pub fn departments(&self) -> impl Iterator<Item = &DepartmentCode> {
         self.departments.keys()

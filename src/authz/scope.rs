@@ -90,6 +90,8 @@ pub struct Scope {
     family: &'static Family,
     zones: Vec<Zone>,
     limit: Option<u64>,
+    /// Whether the actor's department hands in persons by their numbers.
+    names_persons: bool,
 }
 
 impl Scope {
@@ -148,6 +150,7 @@ impl Scope {
             family,
             zones: merged(zones),
             limit: case.then_some(200),
+            names_persons: policy.hands_in(entity::person::names::FAMILY, department),
         }
     }
 
@@ -163,6 +166,7 @@ impl Scope {
             family,
             zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }],
             limit: None,
+            names_persons: false,
         }
     }
 
@@ -204,12 +208,16 @@ impl Scope {
             .collect()
     }
 
-    /// Zones whose rows a link may reach through a column of that class. As when starting from
-    /// these rows, the column must be shown there at least masked; otherwise the holder of the
-    /// other end would learn its value.
+    /// Zones whose rows a link may reach through a column. As when starting from these rows, the
+    /// column must be shown there at least masked; otherwise the holder of the other end would learn
+    /// its value. Whoever hands in persons by their numbers could name anybody at the other end: a
+    /// link by that number leads them only to rows that show who they are about.
     #[must_use]
-    pub fn reached(&self, classes: &[Class], key: Option<Class>) -> Vec<&Zone> {
-        let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= Openness::Masked);
+    pub fn reached(&self, classes: &[Class], column: &str) -> Vec<&Zone> {
+        let by_number = self.family.fields.iter().any(|field| field.key == Some(column));
+        let least = if by_number && self.names_persons { Openness::Full } else { Openness::Masked };
+        let key = self.family.key_class(column);
+        let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= least);
         self.zones(Use::List, classes).into_iter().filter(shown).collect()
     }
 

@@ -71,11 +71,25 @@ pub enum LeadKind {
 
 impl LeadKind {
     /// Whether a department hears of it only when the leading one asks it. Such a lead follows from
-    /// an identity number, and whoever may hand in numbers would learn from it who else has a record
-    /// of the person.
+    /// an identity number, a name at an employer, or an employer's roll, and whoever hands in records
+    /// that are made up would learn from it who else has a record of the person or the employer.
     #[must_use]
     pub const fn told_when_assigned(self) -> bool {
-        self.hides_others() || matches!(self, Self::DeathWithoutRecognition)
+        self.keeps_others_back()
+            || matches!(
+                self,
+                Self::DeathWithoutRecognition
+                    | Self::DiseaseWithoutApplication
+                    | Self::DiseaseYearEnding
+                    | Self::UntrainedKeyPost
+            )
+    }
+
+    /// Whether whoever is asked is shown their own records alone.
+    #[must_use]
+    pub const fn keeps_others_back(self) -> bool {
+        self.hides_others()
+            || matches!(self, Self::VictimWithoutIdentity | Self::CaseWithoutIdentity)
     }
 
     /// Whether the records of other departments in it stay hidden from whoever is asked: that there

@@ -370,7 +370,7 @@ async fn leads_are_shown_to_those_whom_they_concern() {
             ("EMERGENCY", CITY, 0, 0),
             ("EMERGENCY", COUNTY, 0, 0),
             ("EMERGENCY", OTHER_COUNTY, 0, 0),
-            ("HEALTH", CITY, 0, 1),
+            ("HEALTH", CITY, 0, 0),
             // Neither is the union's, nor that of a department that holds no record of it.
             ("UNION", CITY, 0, 0),
             ("HOUSING", CITY, 0, 0),

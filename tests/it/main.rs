@@ -61,6 +61,7 @@ mod live;
 mod live_client;
 mod live_close;
 mod logs;
+mod made_up;
 mod materials;
 mod matrix;
 mod measurements;

@@ -55,6 +55,8 @@ impl SheetBuilder<'_> {
         let silent = self.silent(indicator, totals, &group);
         let judgement = self.judged(indicator, totals, &group, (now, &gaps), aim.as_ref());
         let judgement = self.settled(indicator, (now, aim.as_ref()), judgement, &unsigned, &signed);
+        // Whoever may not count is not told of whom there is nothing to count either.
+        let silent = if judgement.reason == Reason::Closed { Vec::new() } else { silent };
         let judgement = if silent.is_empty() { judgement } else { judgement.silent() };
         let missing = if judgement.reason == Reason::Missing {
             self.missing(indicator, totals, &group)

@@ -41,7 +41,7 @@ impl InlineJoin<'_> {
         let family = self.scope.family();
         let (table, candidate) = (format!("beside_{number}"), format!("candidate_{number}"));
         let plan = ColumnPlan::new(family, &table, self.selection, &[], None);
-        let reached = self.scope.reached(&[], family.key_class(self.link.foreign));
+        let reached = self.scope.reached(&[], self.link.foreign);
         let within = |zones_of: &[&Zone]| {
             zones(&candidate, family.region_column(), family.industry_column(), zones_of)
         };

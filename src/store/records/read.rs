@@ -258,7 +258,7 @@ impl Reader<'_> {
         filter.classes(&mut classes);
         let backend = self.database.backend();
         let mut inner = plan.select();
-        within(&mut inner, family, &scope.reached(&classes, family.key_class(link.foreign)));
+        within(&mut inner, family, &scope.reached(&classes, link.foreign));
         inner
             .and_where(in_texts(backend, column(family.table, link.foreign), keys))
             .cond_where(filter.condition(backend, family.table));

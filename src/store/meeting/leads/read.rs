@@ -110,7 +110,7 @@ pub(super) fn readable(seat: &Seat) -> Cond {
 /// A lead as far as the seat may know it: of one that hides those of others, its own records
 /// and nothing of the others.
 fn told(seat: &Seat, mut lead: StoredLeadRow) -> StoredLeadRow {
-    if seat.leads() == LeadReach::All || !lead.found.kind.hides_others() {
+    if seat.leads() == LeadReach::All || !lead.found.kind.keeps_others_back() {
         return lead;
     }
     let own = |record: &RecordPointer| record.department == seat.department().as_str();

@@ -1,0 +1,122 @@
+//! Records that somebody makes up, to learn from them what others hold.
+
+use serde_json::{Value, json};
+
+use crate::{
+    samples::{CITY, accident, injury, man, person, training, victim, with},
+    support::{TestHub, backends, row},
+};
+
+const BUILDING: &str = "CONSTRUCTION";
+
+#[tokio::test]
+async fn a_made_up_person_with_a_known_number_leads_to_no_injury_that_is_masked() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let industry = json!({"keyIndustry": BUILDING});
+        hub.take("HRSS", "WorkInjury", "w", vec![with(injury("W1", "A9", &man(1)), industry)])
+            .await;
+        let made = json!({"name": "某某", "keyIndustry": BUILDING});
+        hub.take("HOUSING", "Person", "p", vec![with(person("X1", &man(1)), made)]).await;
+        let question = "{ persons { nodes { personNo workInjuries { caseNo article } } } }";
+        let seen =
+            hub.data(&hub.reader("HOUSING", CITY), question).await["persons"]["nodes"].clone();
+        assert_eq!(seen, json!([{"personNo": "X1", "workInjuries": []}]), "{backend:?}");
+        let listed =
+            hub.data(&hub.reader("HOUSING", CITY), "{ workInjuries { nodes { name } } }").await;
+        assert_eq!(listed["workInjuries"]["nodes"][0]["name"], "王*", "masked, and not hidden");
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_victim_tells_nobody_who_works_or_was_hurt_at_an_employer() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HRSS", "Person", "p", vec![person("P1", &man(1))]).await;
+        hub.take("HRSS", "WorkInjury", "w", vec![injury("W1", "A9", &man(1))]).await;
+        let building = json!({"keyIndustry": BUILDING, "industryCode": "4700"});
+        hub.take("HOUSING", "Accident", "a", vec![with(accident("X1"), building)]).await;
+        let nameless = with(victim("V1", "X1", &man(2)), json!({"idNumber": null}));
+        hub.take("HOUSING", "AccidentVictim", "v", vec![nameless]).await;
+        let office = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
+        hub.data(&office, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ state }} }}"))
+            .await;
+        let leads = async |token: &str| {
+            let question = format!(
+                "{{ leads(region: \"{CITY}\", kind: VICTIM_WITHOUT_IDENTITY) {{ totalCount nodes {{ id version sentence \
+                 records {{ department family }} }} }} }}"
+            );
+            hub.data(token, &question).await["leads"].clone()
+        };
+        let whole = leads(&office).await;
+        let departments = |lead: &Value| {
+            let records = lead["records"].as_array().expect("records").iter();
+            records
+                .map(|own| own["department"].as_str().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert!(departments(&whole["nodes"][0]).contains(&"HRSS".to_owned()), "{whole}");
+        let builder = hub.token("HOUSING", CITY, &["READER", "STEWARD"]);
+        assert_eq!(leads(&builder).await["totalCount"], 0, "{backend:?}: nobody has asked");
+        let input = json!({
+            "id": whole["nodes"][0]["id"], "version": whole["nodes"][0]["version"], "department": "HOUSING", "words": "请补证件号码。",
+        });
+        let assign = "mutation($input: AssignLeadInput!) { assignLead(input: $input) { state } }";
+        hub.ask(&office, assign, json!({"input": input})).await;
+        let asked = leads(&builder).await;
+        assert_eq!(asked["totalCount"], 1, "{asked}");
+        assert!(departments(&asked["nodes"][0]).iter().all(|own| own == "HOUSING"), "{asked}");
+        let sentence = asked["nodes"][0]["sentence"].as_str().expect("a sentence");
+        assert_ne!(sentence, whole["nodes"][0]["sentence"], "{backend:?}: nor how many are alike");
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_accident_tells_nobody_of_the_posts_of_an_employer() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let leader = row(json!({
+            "employmentNo": "M1", "idType": "RESIDENT_ID", "idNumber": man(2), "keyPost": "TEAM_LEADER", "keyIndustry": "COAL_MINE",
+            "insuredFrom": "2015-01-01", "regionCode": accident("A1")["regionCode"], "employerUscc": accident("A1")["employerUscc"],
+        }));
+        hub.take("HRSS", "Employment", "m", vec![leader]).await;
+        let failed = with(training("T1", &man(2)), json!({"passed": false}));
+        hub.take("HRSS", "TrainingRecord", "t", vec![failed]).await;
+        let building = json!({"keyIndustry": BUILDING, "industryCode": "4700"});
+        hub.take("HOUSING", "Accident", "a", vec![with(accident("X1"), building)]).await;
+        let office = hub.token("HRSS", CITY, &["READER", "STEWARD"]);
+        hub.data(&office, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ state }} }}"))
+            .await;
+        let count = async |token: &str| {
+            let question = format!(
+                "{{ leads(region: \"{CITY}\", kind: UNTRAINED_KEY_POST) {{ totalCount }} }}"
+            );
+            hub.data(token, &question).await["leads"]["totalCount"].clone()
+        };
+        assert_eq!(count(&office).await, 1, "{backend:?}");
+        assert_eq!(
+            count(&hub.token("HOUSING", CITY, &["READER", "STEWARD"])).await,
+            0,
+            "{backend:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_not_count_is_not_told_which_counties_have_none() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HRSS", "WorkInjury", "w", vec![injury("W1", "A9", &man(1))]).await;
+        let question = format!(
+            "{{ indicators(region: \"{CITY}\", year: 2024) {{ rows {{ indicator reasonCode gaps {{ what }} }} }} }}"
+        );
+        for department in ["MARKET", "INDUSTRY", "FINANCE"] {
+            let sheet = hub.data(&hub.reader(department, CITY), &question).await;
+            let rows = sheet["indicators"]["rows"].as_array().expect("rows").clone();
+            let closed: Vec<&Value> =
+                rows.iter().filter(|row| row["reasonCode"] == "NOT_YOURS").collect();
+            assert!(!closed.is_empty(), "{department}");
+            assert!(closed.iter().all(|row| row["gaps"] == json!([])), "{department}: {closed:?}");
+        }
+    }
+}
