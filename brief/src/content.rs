@@ -21,7 +21,7 @@ pub use counted::{Heat, HeatRow, Tally};
 pub use found::{Employer, Hazard, LeadGroup, LeadLine, Overlap};
 pub use judged::{Figure, Formula, Headline, Outcome, Point, Trend};
 pub use met::{Meeting, Part, Resolution};
-pub use owed::{Return, ReturnState};
+pub use owed::{Return, ReturnState, TaskLine};
 
 /// 代码及其中文名称。
 ///
@@ -77,6 +77,12 @@ pub struct Brief {
     ///
     /// Returns that departments owe, and whether they were made.
     pub returns: Vec<Return>,
+    /// 本年度计划任务的落实情况；在任务列入材料以前冻结的为空。
+    ///
+    /// Tasks of the plan in that year with what became of them; null in materials that were frozen
+    /// before tasks were part of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Vec<TaskLine>>,
     /// 部门间数据差异线索，按种类。
     ///
     /// Differences between departments' records (leads), by kind.

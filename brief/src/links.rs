@@ -20,6 +20,11 @@ pub trait Links {
         None
     }
 
+    /// The page on which tasks are reported and confirmed.
+    fn tasks(&self) -> Option<String> {
+        None
+    }
+
     /// The records behind a figure.
     fn figure(&self, _figure: &Figure) -> Option<String> {
         None

@@ -10,6 +10,7 @@ pub(crate) enum Section {
     Heat,
     Exposure,
     Returns,
+    Tasks,
     Leads,
     Hazards,
     Employers,
@@ -21,7 +22,7 @@ pub(crate) enum Section {
 
 impl Section {
     /// All sections, in order.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Headlines,
         Self::Figures,
         Self::Trends,
@@ -29,6 +30,7 @@ impl Section {
         Self::Heat,
         Self::Exposure,
         Self::Returns,
+        Self::Tasks,
         Self::Leads,
         Self::Hazards,
         Self::Employers,
@@ -48,6 +50,7 @@ impl Section {
             Self::Heat => "heat",
             Self::Exposure => "exposure",
             Self::Returns => "returns",
+            Self::Tasks => "tasks",
             Self::Leads => "leads",
             Self::Hazards => "hazards",
             Self::Employers => "employers",
@@ -68,13 +71,14 @@ impl Section {
             Self::Heat => ("五", "县区与行业分布"),
             Self::Exposure => ("六", "新报告尘肺病接尘工龄"),
             Self::Returns => ("七", "数据报送情况"),
-            Self::Leads => ("八", "部门间数据差异线索"),
-            Self::Hazards => ("九", "逾期未整改隐患"),
-            Self::Employers => ("十", "拟走访单位"),
-            Self::Resolutions => ("十一", "会议决议落实情况"),
-            Self::Meeting => ("十二", "会议安排与部门签认"),
-            Self::Differences => ("十三", "冻结后的数据变化"),
-            Self::Basis => ("十四", "依据与口径"),
+            Self::Tasks => ("八", "计划任务落实情况"),
+            Self::Leads => ("九", "部门间数据差异线索"),
+            Self::Hazards => ("十", "逾期未整改隐患"),
+            Self::Employers => ("十一", "拟走访单位"),
+            Self::Resolutions => ("十二", "会议决议落实情况"),
+            Self::Meeting => ("十三", "会议安排与部门签认"),
+            Self::Differences => ("十四", "冻结后的数据变化"),
+            Self::Basis => ("十五", "依据与口径"),
         }
     }
 
@@ -88,6 +92,7 @@ impl Section {
             Self::Heat => "没有下级地区的分行业数据。",
             Self::Exposure => "本年度没有新报告尘肺病的接尘工龄数据。",
             Self::Returns => "本年度没有应报送事项。",
+            Self::Tasks => "本年度计划没有交给本地区的任务，或材料冻结时任务尚未列入。",
             Self::Leads => "未检索到部门间数据差异线索。",
             Self::Hazards => "没有逾期未整改的隐患记录。",
             Self::Employers => "没有达到走访条件的单位。",

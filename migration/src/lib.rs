@@ -30,6 +30,7 @@ mod m20261130_000042_feed_parts;
 mod m20261130_000043_day_of_diagnosis;
 mod m20261201_000044_revocations;
 mod m20261201_000045_accounts;
+mod m20261201_000046_task_reports;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000043_day_of_diagnosis::Migration),
             Box::new(m20261201_000044_revocations::Migration),
             Box::new(m20261201_000045_accounts::Migration),
+            Box::new(m20261201_000046_task_reports::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Rights to write at a joint meeting: the chair convenes it and freezes the materials, each
-//! department signs its part, and the owner of a resolution reports its progress. The proofs are
-//! made from a [`Seat`].
+//! department signs its part, the owner of a resolution reports its progress, and what departments
+//! report of tasks is confirmed by somebody else. The proofs are made from a [`Seat`].
 
 use crate::{
     authz::{identity::DepartmentCode, meeting::Seat},
@@ -78,5 +78,69 @@ impl SignPermit {
     #[must_use]
     pub const fn region(&self) -> &RegionCode {
         self.0.region()
+    }
+}
+
+/// Proof that an actor may say for its department, at exactly its region, what became of a task.
+#[derive(Clone, Debug)]
+pub struct ReportPermit(Seat);
+
+/// Proof that an actor may confirm or send back what a department reported of a task.
+#[derive(Clone, Debug)]
+pub struct ReviewPermit(Seat);
+
+impl ReportPermit {
+    /// The right to report for the seat's own department, which has to be one of those that carry
+    /// the task out.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] without the role, at another region, or for another department.
+    pub fn of(seat: &Seat, departments: &[String]) -> Result<Self, HubError> {
+        if !departments.iter().any(|own| *seat.department() == **own) {
+            let departments = departments.join("、");
+            return Err(HubError::forbidden(
+                format!("本部门不承担这项任务，由 {departments} 报告。"),
+                format!(
+                    "Your department does not carry out that task; it is reported by {departments}."
+                ),
+            ));
+        }
+        if seat.signs(seat.department().as_str()) {
+            return Ok(Self(seat.clone()));
+        }
+        Err(HubError::forbidden(
+            "任务由本级承担部门负责共享工作的人员（STEWARD）或会议办公室（SECRETARY）报告。请使用该部门本级的账号。",
+            "Tasks are reported by STEWARD or SECRETARY of the department at exactly that region. Use its account.",
+        ))
+    }
+
+    /// The seat that reports.
+    #[must_use]
+    pub const fn seat(&self) -> &Seat {
+        &self.0
+    }
+}
+
+impl ReviewPermit {
+    /// The right to confirm or send back what a department reported.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] for everyone else, the department itself included.
+    pub fn of(seat: &Seat, department: &str) -> Result<Self, HubError> {
+        if seat.reviews(department) {
+            return Ok(Self(seat.clone()));
+        }
+        Err(HubError::forbidden(
+            "任务报告由本级或上级人社部门的 SECRETARY 或 STEWARD 确认或退回；人社部门自己的报告由上级人社部门确认。报告的部门不能确认自己的报告。",
+            "Reports on tasks are confirmed or sent back by SECRETARY or STEWARD of 人社 at that level or above, those of 人社 itself above it. Nobody confirms their own report.",
+        ))
+    }
+
+    /// The seat that confirms or sends back.
+    #[must_use]
+    pub const fn seat(&self) -> &Seat {
+        &self.0
     }
 }

@@ -187,6 +187,15 @@ impl Seat {
         self.home && self.department == *department && (self.office || self.steward)
     }
 
+    /// Whether what a department reported of a task may be confirmed or sent back: by the office or
+    /// steward of the leading department, at that region or above it; what that department reported
+    /// itself, above it alone, so that nobody confirms their own report.
+    #[must_use]
+    pub fn reviews(&self, department: &str) -> bool {
+        let own = self.home && LEAD == *department;
+        self.department == LEAD && (self.office || self.steward) && !own
+    }
+
     /// Whether the meeting may be called, its materials put together and its resolutions kept.
     #[must_use]
     pub fn assembles(&self) -> bool {

@@ -15,6 +15,7 @@ use lianfang::{
     },
     seed::{self, Scale},
     services::Services,
+    store::meeting::tasks::{TaskEvidence, TaskKey, TaskReportDraft},
     submit::{
         pipeline::Submission,
         verdict::{Mode, RowOutcome},
@@ -100,6 +101,7 @@ pub async fn fill(services: &Arc<Services>, scale: Scale) -> anyhow::Result<u64>
     }
     bar.finish_and_clear();
     sign(services, scale).await?;
+    report(services, scale).await?;
     Ok(taken)
 }
 
@@ -109,23 +111,7 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
     let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
     for (number, one) in seed::signings(scale).enumerate() {
         let ctx = OpCtx::begin(format!("seed-return-{number}"));
-        let order = token::TokenRequest {
-            subject: "seed".to_owned(),
-            department: one.department.to_owned(),
-            region: one.region.clone(),
-            roles: vec!["STEWARD".to_owned()],
-            purpose: PurposeCode::ROUTINE.as_str().to_owned(),
-            ticket: None,
-            seconds: 3600,
-        };
-        let now = ctx.now();
-        let token = services.tokens.issue(&services.policy, order, now).map_err(into_anyhow)?.text;
-        let actor = services
-            .tokens
-            .check(&services.policy, &token, now.timestamp())
-            .map_err(into_anyhow)?;
-        let region = RegionCode::parse(&one.region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
-        let seat = Seat::new(&services.policy, &actor, &region).map_err(into_anyhow)?;
+        let (actor, seat) = steward(services, &ctx, one.department, &one.region)?;
         let sitting =
             MeetingContext { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
         let order = SignRequest {
@@ -145,4 +131,48 @@ async fn sign(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reports on tasks, each as its department; what is reported already is left alone.
+async fn report(services: &Arc<Services>, scale: Scale) -> anyhow::Result<()> {
+    let rules = Rulebook::load(&services.reference).map_err(into_anyhow)?;
+    for (number, one) in seed::reports(scale).iter().enumerate() {
+        let ctx = OpCtx::begin(format!("seed-task-{number}"));
+        let (actor, seat) = steward(services, &ctx, one.department, one.region)?;
+        let sitting =
+            MeetingContext { services, rules: &rules, ctx: &ctx, actor: &actor, seat: &seat };
+        let evidence = TaskEvidence { title: one.evidence.to_owned(), record: None, digest: None };
+        let draft = TaskReportDraft { content: one.content.to_owned(), evidence: vec![evidence] };
+        let key = TaskKey { task: one.task.to_owned(), year: one.year };
+        match sitting.report_task(&key, 0, &draft).await {
+            Ok(_) | Err(HubError::Conflict(_)) => {}
+            Err(error) => return Err(into_anyhow(error)),
+        }
+    }
+    Ok(())
+}
+
+/// The steward of a department of the demonstration at the table of its region.
+fn steward(
+    services: &Services,
+    ctx: &OpCtx,
+    department: &str,
+    region: &str,
+) -> anyhow::Result<(Arc<Actor>, Seat)> {
+    let order = token::TokenRequest {
+        subject: "seed".to_owned(),
+        department: department.to_owned(),
+        region: region.to_owned(),
+        roles: vec!["STEWARD".to_owned()],
+        purpose: PurposeCode::ROUTINE.as_str().to_owned(),
+        ticket: None,
+        seconds: 3600,
+    };
+    let now = ctx.now();
+    let token = services.tokens.issue(&services.policy, order, now).map_err(into_anyhow)?.text;
+    let actor =
+        services.tokens.check(&services.policy, &token, now.timestamp()).map_err(into_anyhow)?;
+    let region = RegionCode::parse(region).map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    let seat = Seat::new(&services.policy, &actor, &region).map_err(into_anyhow)?;
+    Ok((actor, seat))
 }

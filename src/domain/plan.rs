@@ -9,11 +9,14 @@ use chrono::{Datelike, NaiveDate};
 
 pub mod check;
 mod codes;
+mod progress;
 
 pub use codes::{
     Comparison, Finality, IndustryRole, JudgingStrictness, ObligationKind, TargetMeasure,
     TargetScope, TaskKind, Unit,
 };
+
+pub use progress::{TaskEvent, TaskState, TaskStep};
 
 use super::region::RegionCode;
 
@@ -164,6 +167,8 @@ pub struct Task {
     pub amount: Option<i64>,
     /// Unit of the amount; `None` without an amount.
     pub unit: Option<Unit>,
+    /// What the hub knows of it by itself; a person confirms it all the same.
+    pub known_by: Vec<TaskEvent>,
     /// The wording of the plan, in Chinese.
     pub name_zh: String,
     /// English translation of that wording.

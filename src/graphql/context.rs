@@ -5,8 +5,11 @@ use std::sync::Arc;
 use async_graphql::dynamic::ResolverContext;
 
 use crate::{
-    authz::meeting::Seat, domain::region::RegionCode, error::HubError,
-    graphql::records::session::Session, meeting::rulebook::Rulebook,
+    authz::meeting::Seat,
+    domain::region::RegionCode,
+    error::HubError,
+    graphql::records::session::Session,
+    meeting::{returns::MeetingContext, rulebook::Rulebook},
 };
 
 /// The session of a request.
@@ -39,4 +42,23 @@ pub fn region(ctx: &ResolverContext<'_>, code: &str) -> Result<RegionCode, HubEr
 pub fn seat(ctx: &ResolverContext<'_>, code: &str) -> Result<Seat, HubError> {
     let (session, region) = (session(ctx), region(ctx, code)?);
     Seat::new(&session.services.policy, session.actor()?, &region)
+}
+
+/// What is done and seen at a seat's table.
+///
+/// # Errors
+///
+/// [`HubError::Unauthenticated`].
+pub fn sitting<'a>(
+    ctx: &ResolverContext<'a>,
+    seat: &'a Seat,
+) -> Result<MeetingContext<'a>, HubError> {
+    let session = session(ctx);
+    Ok(MeetingContext {
+        services: &session.services,
+        rules: rules(ctx),
+        ctx: &session.ctx,
+        actor: session.actor()?,
+        seat,
+    })
 }

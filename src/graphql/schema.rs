@@ -17,7 +17,7 @@ use crate::{
         },
         subjects::{
             audit, catalogue, codes, indicators, leads, meeting, obligations, plans, returns,
-            viewer,
+            tasks, viewer,
         },
     },
     meeting::rulebook::Rulebook,
@@ -99,7 +99,7 @@ pub fn build(
 }
 
 /// The parts of the schema that all record families share, and all other subjects.
-fn parts() -> [SubjectSchema; 16] {
+fn parts() -> [SubjectSchema; 17] {
     [
         candidates::part(),
         change_types::part(),
@@ -116,6 +116,7 @@ fn parts() -> [SubjectSchema; 16] {
         obligations::part(),
         plans::part(),
         returns::part(),
+        tasks::part(),
         viewer::part(),
     ]
 }

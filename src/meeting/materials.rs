@@ -58,11 +58,13 @@ pub struct Eye<'a> {
 }
 
 /// Differences between the frozen content and what the same office would freeze today: figures,
-/// judgements, returns, leads and overdue hazards. The viewer is shown today's value at a place
+/// judgements, returns, tasks, leads and overdue hazards. The viewer is shown today's value at a place
 /// only if they see the same value there.
 #[must_use]
 pub fn differences(then: &Brief, now: &Brief, eye: &Eye<'_>) -> Vec<Difference> {
-    let (old, new, own) = (values(then, eye), values(now, eye), values(eye.today, eye));
+    // What was frozen before tasks were part of it differs in none of them.
+    let of = |brief| values(brief, eye, then.tasks.is_some());
+    let (old, new, own) = (of(then), of(now), of(eye.today));
     let mut found = Vec::new();
     for place in old.keys().chain(new.keys().filter(|place| !old.contains_key(*place))) {
         let (then, now) = (old.get(place), new.get(place));
@@ -97,7 +99,7 @@ struct PlacedValue {
     reason: String,
 }
 
-fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
+fn values(of: &Brief, eye: &Eye<'_>, tasks: bool) -> IndexMap<String, PlacedValue> {
     let mut values = IndexMap::new();
     let mut put = |place: String, says: String, reason: &str| {
         values.insert(place, PlacedValue { says, reason: reason.to_owned() });
@@ -119,6 +121,10 @@ fn values(of: &Brief, eye: &Eye<'_>) -> IndexMap<String, PlacedValue> {
     for owed in &of.returns {
         let signed = owed.signed_at.map_or_else(|| "未报送".to_owned(), |at| at.to_rfc3339());
         put(format!("报送 {} {}", owed.department.label, owed.title), signed, "");
+    }
+    for task in of.tasks.iter().flatten().filter(|_| tasks) {
+        let says = format!("{}，{}", task.state.label, task.report.as_deref().unwrap_or("未报告"));
+        put(format!("任务 {} {}", task.department.label, task.text), says, "");
     }
     // Other departments see leads about their own records, or protected counts: neither is what was
     // frozen.

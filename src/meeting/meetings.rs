@@ -259,7 +259,7 @@ fn department(reference: &Reference, code: &str) -> Result<(), HubError> {
 }
 
 /// A text as it is stored.
-fn text(zh: &str, en: &str, value: &str) -> Result<String, HubError> {
+pub(super) fn text(zh: &str, en: &str, value: &str) -> Result<String, HubError> {
     let value = free_text(value);
     let length = value.chars().count();
     if (1..=MOST_CHARACTERS).contains(&length)
@@ -273,7 +273,7 @@ fn text(zh: &str, en: &str, value: &str) -> Result<String, HubError> {
     ))
 }
 
-fn stale() -> HubError {
+pub(super) fn stale() -> HubError {
     HubError::conflict(
         "刚被他人修改。请重新读取后再改。",
         "It was just changed by somebody else. Read it again, then change it.",

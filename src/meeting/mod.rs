@@ -1,5 +1,6 @@
 //! The joint meeting (联席会议): plans and what they ask for, returns, indicators, leads between
-//! departments, and the materials that are made of them.
+//! departments, the work on its tasks,
+//! and the materials that are made of them.
 
 pub mod assemble;
 pub mod audited;
@@ -14,3 +15,4 @@ pub mod regions;
 pub mod returns;
 pub mod room;
 pub mod rulebook;
+pub mod tasks;

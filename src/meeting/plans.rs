@@ -11,7 +11,7 @@ use crate::{
     domain::{
         code::Coded as _,
         plan::{
-            IndustryRole, Obligation, Plan, Target, TargetScope,
+            IndustryRole, Obligation, Plan, Target, TargetScope, Task,
             check::{KnownCodes, check},
         },
         region::RegionCode,
@@ -138,16 +138,33 @@ impl PlanSet {
         found
     }
 
+    /// Tasks and terms of a region in a year, each with its plan, nearest first. What two plans ask
+    /// for in the same words is asked for once.
+    #[must_use]
+    pub fn tasks(&self, region: &RegionCode, year: i32) -> Vec<(&Plan, &Task)> {
+        let level = level(region);
+        let mut found: Vec<(&Plan, &Task)> = Vec::new();
+        for plan in self.for_region(region, Some(year)) {
+            let nearer = found.len();
+            let own = plan.tasks.iter().filter(|task| {
+                task.year.is_none_or(|own| own == year)
+                    && task.levels.iter().any(|own| own == level)
+            });
+            for task in own {
+                if !found.iter().take(nearer).any(|(_, other)| other.name_zh == task.name_zh) {
+                    found.push((plan, task));
+                }
+            }
+        }
+        found
+    }
+
     /// What is owed in a region, each kind by the nearest plan that asks for it at this level. A
     /// yearly obligation continues after the end of its plan, up to the figures of `until`, unless
     /// a later plan asks for the same kind.
     #[must_use]
     pub fn obligations(&self, region: &RegionCode, until: i32) -> Vec<PlanDuty<'_>> {
-        let level = match region.level().code() {
-            // A zone submits like a county.
-            "ZONE" => "COUNTY",
-            other => other,
-        };
+        let level = level(region);
         let mut found: Vec<PlanDuty<'_>> = Vec::new();
         for plan in self.for_region(region, None) {
             let nearer = found.len();
@@ -185,6 +202,14 @@ impl PlanSet {
         }
         found.extend(carried);
         found
+    }
+}
+
+/// The level at which a region carries out what plans ask for: a zone does it like a county.
+fn level(region: &RegionCode) -> &'static str {
+    match region.level().code() {
+        "ZONE" => "COUNTY",
+        other => other,
     }
 }
 

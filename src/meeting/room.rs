@@ -111,7 +111,12 @@ impl MaterialsReader<'_> {
     }
 
     /// The seat of the actor; a refusal is audited.
-    async fn seated(&self, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] without a seat there; [`HubError::Unavailable`] when the log cannot be
+    /// written.
+    pub async fn seated(&self, region: &RegionCode, about: &str) -> Result<Seat, HubError> {
         let Self { services, ctx, actor, .. } = *self;
         let seat = Seat::new(&services.policy, actor, region);
         if let Err(error @ HubError::Forbidden(_)) = &seat {

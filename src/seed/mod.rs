@@ -21,6 +21,7 @@ mod light_industry;
 mod names;
 mod people;
 mod planted;
+mod reports;
 mod roster;
 mod row;
 mod scale;
@@ -44,6 +45,7 @@ use scale::{SeedSite, sites};
 use victims::{Flaw, Who};
 
 pub use planted::{KINDS, Planted, planted};
+pub use reports::{ReportedTask, reports};
 pub use scale::{Scale, UnknownScale};
 pub use signing::{Signing, signings};
 

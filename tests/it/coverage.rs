@@ -108,6 +108,7 @@ fn of_leads(hub: &TestHub) -> Vec<(String, String, &'static str)> {
     let region = "region: \"140600\"";
     let lead =
         format!("id: \"{}\", version: 1", of_name(&hub.services.seal, "Lead", Uuid::from_u128(1)));
+    let task = "task: \"SHUOZHOU-2021/TASK/2024/1\", year: 2024";
     let list = [
         ("leads", format!("{{ leads({region}) {{ totalCount }} }}"), "OPERATOR"),
         ("leadSummary", format!("{{ leadSummary({region}) {{ kind }} }}"), "SECURITY_OFFICER"),
@@ -127,6 +128,28 @@ fn of_leads(hub: &TestHub) -> Vec<(String, String, &'static str)> {
             "closeLead",
             format!(
                 "mutation {{ closeLead(input: {{{lead}, resolution: EXPLAINED, words: \"试\"}}) {{ id }} }}"
+            ),
+            "READER",
+        ),
+        ("planTasks", format!("{{ planTasks({region}, year: 2024) {{ planId }} }}"), "OPERATOR"),
+        (
+            "reportPlanTask",
+            format!(
+                "mutation {{ reportPlanTask(input: {{{region}, {task}, version: 0, content: \"已办\"}}) {{ version }} }}"
+            ),
+            "READER",
+        ),
+        (
+            "confirmPlanTask",
+            format!(
+                "mutation {{ confirmPlanTask(input: {{{region}, {task}, department: EMERGENCY, version: 1}}) {{ version }} }}"
+            ),
+            "READER",
+        ),
+        (
+            "returnPlanTask",
+            format!(
+                "mutation {{ returnPlanTask(input: {{{region}, {task}, department: EMERGENCY, version: 1}}) {{ version }} }}"
             ),
             "READER",
         ),

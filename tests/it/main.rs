@@ -77,6 +77,7 @@ mod page_cost;
 mod paging;
 mod patience;
 mod plan_reports;
+mod plan_tasks;
 mod plans;
 mod plans_read;
 mod put_back;

@@ -98,6 +98,17 @@ async fn world(hub: &TestHub) {
         &format!("mutation {{ signReturn(input: {{region: \"{CITY}\", year: 2024}}) {{ id }} }}"),
     )
     .await;
+    let task = format!("region: \"{CITY}\", task: \"SHUOZHOU-2021/TASK/2024/1\", year: 2024");
+    hub.data(
+        &hub.token("EMERGENCY", CITY, &["READER", "STEWARD"]),
+        &format!("mutation {{ reportPlanTask(input: {{{task}, version: 0, content: \"已签报\"}}) {{ version }} }}"),
+    )
+    .await;
+    hub.data(
+        &office,
+        &format!("mutation {{ returnPlanTask(input: {{{task}, department: EMERGENCY, version: 1, remark: \"请补文号\"}}) {{ version }} }}"),
+    )
+    .await;
     let submitter = hub.submitter("EMERGENCY");
     let profile = include_str!("../../examples/profiles/msha.toml");
     hub.call("PUT", &submitter, "/exchange/profiles/msha", &[], profile).await;

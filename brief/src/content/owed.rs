@@ -1,4 +1,4 @@
-//! Returns that were owed and what became of them.
+//! Returns and tasks that were owed and what became of them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -69,4 +69,48 @@ pub struct Return {
     /// Difference between signed figures and the sums of the records, with the explanation given,
     /// in one Chinese sentence; null if there is none.
     pub difference: Option<String>,
+}
+
+/// 一项计划任务在一个部门的落实情况。
+///
+/// A task of the plan with what became of it at one department.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskLine {
+    /// 任务或约定的内容。
+    ///
+    /// The task or term in words, in Chinese.
+    pub text: String,
+    /// 文号及条款。
+    ///
+    /// Number of the document, with article or section.
+    pub source: String,
+    /// 承担部门。
+    ///
+    /// Department that carries it out.
+    pub department: Coded,
+    /// 期限；计划没有写明的为空。
+    ///
+    /// Last day for it; null if the plan names none.
+    pub due: Option<NaiveDate>,
+    /// 状态：OPEN 未报告、OVERDUE 逾期未报、REPORTED 已报告待确认、CONFIRMED 已确认、RETURNED 已退回。
+    ///
+    /// State: OPEN, OVERDUE, REPORTED, CONFIRMED or RETURNED.
+    pub state: Coded,
+    /// 平台自己知道的情况，逐句。
+    ///
+    /// What the hub knows of it by itself, in Chinese sentences.
+    pub known: Vec<String>,
+    /// 报告内容；未报告时为空。
+    ///
+    /// What the department reported; null if nothing was reported.
+    pub report: Option<String>,
+    /// 佐证的名称或文号。
+    ///
+    /// Titles or numbers of the evidence that was named.
+    pub evidence: Vec<String>,
+    /// 确认说明或退回理由；没有时为空。
+    ///
+    /// Remark on the confirmation, or the reason for sending it back; null if there is none.
+    pub remark: Option<String>,
 }

@@ -90,6 +90,13 @@ fn body(section: Section, brief: &Brief) -> Vec<Block> {
             vec![paragraph("Text", &tables::returns::sentence(&brief.returns))],
             shown(&tables::returns::table(brief)),
         ]),
+        Section::Tasks => match brief.tasks.as_deref() {
+            Some(tasks) if !tasks.is_empty() => join([
+                vec![paragraph("Text", &tables::tasks::sentence(tasks))],
+                shown(&tables::tasks::table(year, tasks)),
+            ]),
+            _ => Vec::new(),
+        },
         Section::Leads if brief.leads.is_empty() => Vec::new(),
         Section::Leads => join([
             vec![paragraph("Notice", tables::leads::WARNING)],

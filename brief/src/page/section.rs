@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     content::Brief,
-    links::Links,
+    links::{Links, on_site},
     page::{grid, leads, meeting, pictures, targets},
     section::Section,
     tables,
@@ -35,6 +35,15 @@ fn body(section: Section, brief: &Brief, links: &dyn Links) -> Option<Markup> {
             html! {
                 p.lead { (tables::returns::sentence(&brief.returns)) }
                 (grid::table("returns-table", &tables::returns::table(brief)))
+            }
+        }),
+        Section::Tasks => brief.tasks.as_ref().filter(|tasks| !tasks.is_empty()).map(|tasks| {
+            html! {
+                p.lead { (tables::tasks::sentence(tasks)) }
+                @if let Some(href) = on_site(links.tasks()) {
+                    p { a href=(href) { "报告、确认或退回任务" } }
+                }
+                (grid::table("tasks-table", &tables::tasks::table(brief.head.year, tasks)))
             }
         }),
         Section::Leads => (!brief.leads.is_empty()).then(|| leads::body(brief, links)),

@@ -9,4 +9,5 @@ pub(crate) mod resolutions;
 pub(crate) mod returns;
 pub(crate) mod tallies;
 pub(crate) mod targets;
+pub(crate) mod tasks;
 pub(crate) mod trends;

@@ -69,6 +69,13 @@ fn fill(book: &mut Workbook, brief: &Brief) -> Result<(), XlsxError> {
         ("报送情况", Section::Returns.empty()),
         &tables::returns::table(brief),
     )?;
+    let tasks = brief.tasks.as_deref().unwrap_or_default();
+    list::write(
+        book,
+        &title,
+        ("任务", Section::Tasks.empty()),
+        &tables::tasks::flat(brief.head.year, tasks),
+    )?;
     list::write(book, &title, ("线索", Section::Leads.empty()), &tables::leads::summary(leads))?;
     list::write(book, &title, ("名单比对", "没有可比对的名单。"), &tables::leads::overlaps(leads))?;
     list::write(

@@ -59,7 +59,7 @@ fn every_part_is_well_formed() {
 fn the_document_has_a_title_a_navigation_page_numbers_and_repeated_headings() {
     let bytes = docx::write(&samples::shuozhou()).expect("a document");
     let document = part(&bytes, "word/document.xml");
-    assert_eq!(document.matches("w:val=\"Heading1\"").count(), 14);
+    assert_eq!(document.matches("w:val=\"Heading1\"").count(), 15);
     assert_eq!(document.matches("<w:tbl>").count(), document.matches("<w:tblHeader />").count());
     assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\""));
     // As wide as said, whatever stands in the cells: the layout stands where Word looks for it.

@@ -13,7 +13,7 @@ use crate::{
     samples,
 };
 
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "targets",
     "figures",
     "trends",
@@ -21,6 +21,7 @@ const SECTIONS: [&str; 14] = [
     "heat",
     "exposure",
     "returns",
+    "tasks",
     "leads",
     "hazards",
     "employers",

@@ -129,6 +129,19 @@ pub enum ObligationKind {
     PlanReport,
 }
 
+impl ObligationKind {
+    /// What is handed in, in Chinese: 事故起数和伤亡人数.
+    #[must_use]
+    pub const fn subject_zh(self) -> &'static str {
+        match self {
+            Self::AccidentReturn => "事故起数和伤亡人数",
+            Self::DiseaseReturn => "尘肺病报告比例",
+            Self::PlanFiling => "实施方案",
+            Self::PlanReport => "计划落实情况",
+        }
+    }
+}
+
 /// Whether figures are preliminary or final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]

@@ -106,6 +106,7 @@ named! {
     crate::domain::plan::ObligationKind => "PlanObligationKind",
     crate::domain::plan::IndustryRole => "PlanRole",
     crate::domain::plan::TaskKind => "PlanTaskKind",
+    crate::domain::plan::TaskState => "PlanTaskState",
     crate::domain::plan::JudgingStrictness => "PlanTolerance",
     crate::domain::plan::Unit => "PlanUnit",
     crate::domain::returns::ReturnCount => "ReturnCount",

@@ -9,4 +9,5 @@ pub mod meeting;
 pub mod obligations;
 pub mod plans;
 pub mod returns;
+pub mod tasks;
 pub mod viewer;

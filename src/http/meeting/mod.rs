@@ -13,6 +13,7 @@ mod refused;
 mod session;
 mod shell;
 mod sign_in;
+mod tasks;
 
 use std::sync::Arc;
 
@@ -44,7 +45,13 @@ pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/meeting", get(visit).fallback(otherwise))
         .route("/meeting/", get(visit).fallback(otherwise))
-        .route("/meeting/{*place}", get(visit).fallback(otherwise))
+        .route(
+            "/meeting/{*place}",
+            get(visit)
+                .post(tasks::act)
+                .layer(DefaultBodyLimit::max(tasks::MOST_BYTES))
+                .fallback(otherwise),
+        )
         .route(
             sign_in::PATH,
             get(sign_in::show).post(sign_in::enter).layer(form).fallback(otherwise),
@@ -61,6 +68,7 @@ pub(super) fn known(path: &str) -> &'static str {
     match path {
         "/meeting" => "/meeting",
         "/meeting/sign-out" => "/meeting/sign-out",
+        _ if path.ends_with("/tasks") => "/meeting/{region}/{year}/tasks",
         _ if path.ends_with("/brief.docx") => "/meeting/{region}/{year}/brief.docx",
         _ if path.ends_with("/brief.xlsx") => "/meeting/{region}/{year}/brief.xlsx",
         _ => "/meeting/{region}/{year}",
@@ -87,6 +95,10 @@ async fn visit(
             MeetingRoute::File(wanted, file) => {
                 files::fetch(&edge, &ctx, &visitor, wanted, *file).await
             }
+            MeetingRoute::Tasks(place) => {
+                let wanted = (place, language(&headers), asked("done").is_some());
+                tasks::show(&edge, &ctx, &visitor, wanted).await
+            }
         };
         answer.map(|mut answer| {
             visitor.goes_on(&mut answer);
@@ -111,6 +123,7 @@ async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Ur
     let allow = match uri.path() {
         "/sign-in" | "/password" => "GET, HEAD, POST",
         "/meeting/sign-out" => "POST",
+        path if path.ends_with("/tasks") => "GET, HEAD, POST",
         _ => "GET, HEAD",
     };
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error).with(header::ALLOW, allow);

@@ -16,7 +16,7 @@ use crate::{
     http::{
         meeting::{
             content,
-            place::{MeetingDownload, MeetingRoute},
+            place::{MeetingDownload, MeetingRoute, TasksPlace},
             session::Visitor,
             shell, who,
         },
@@ -70,6 +70,11 @@ impl Links for PageLinks {
 
     fn xlsx(&self) -> Option<String> {
         self.file(MeetingDownload::Xlsx)
+    }
+
+    fn tasks(&self) -> Option<String> {
+        let place = TasksPlace { region: self.wanted.region.clone(), year: self.wanted.year };
+        Some(MeetingRoute::Tasks(place).to_string())
     }
 
     fn sign_out(&self) -> Option<SignOut> {

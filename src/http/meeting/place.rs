@@ -29,6 +29,15 @@ impl MeetingDownload {
     }
 }
 
+/// The page of the tasks of a region and year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TasksPlace {
+    /// Region whose tasks they are.
+    pub(super) region: RegionCode,
+    /// Calendar year of the tasks.
+    pub(super) year: i32,
+}
+
 /// An address under `/meeting`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum MeetingRoute {
@@ -38,6 +47,8 @@ pub(super) enum MeetingRoute {
     Page(ContentRequest),
     /// A file of a meeting.
     File(ContentRequest, MeetingDownload),
+    /// The tasks of a year.
+    Tasks(TasksPlace),
 }
 
 impl MeetingRoute {
@@ -69,6 +80,7 @@ impl MeetingRoute {
         let wanted = ContentRequest { region, year: year.parse().ok()?, number, which };
         let place = match parts.next() {
             None => Self::Page(wanted),
+            Some("tasks") => Self::Tasks(TasksPlace { region: wanted.region, year: wanted.year }),
             Some(name) => {
                 let ending = name.strip_prefix("brief.")?;
                 Self::File(
@@ -105,6 +117,7 @@ impl fmt::Display for MeetingRoute {
             Self::Choice => out.write_str("/meeting"),
             Self::Page(wanted) => of(out, wanted, None),
             Self::File(wanted, file) => of(out, wanted, Some(*file)),
+            Self::Tasks(place) => write!(out, "/meeting/{}/{}/tasks", place.region, place.year),
         }
     }
 }
@@ -119,6 +132,7 @@ mod tests {
             "/meeting",
             "/meeting/140600/2024",
             "/meeting/140600/2024?today=1",
+            "/meeting/140600/2024/tasks",
             "/meeting/140600/2024?meeting=1",
             "/meeting/140600/2024?meeting=2&today=1",
             "/meeting/3703Z1/2024/brief.docx",
@@ -155,6 +169,8 @@ mod tests {
             "/meeting/140600/2024?today=1&meeting=1",
             "/meeting/140600/2024?meeting=1&x=1",
             "/meeting/140600/2024/brief.docx/x",
+            "/meeting/140600/2024/tasks/x",
+            "/meeting/140600/2024/tasks?done=1",
             "/meeting\\evil.example",
             "/meeting?next=//evil.example",
             "\t/meeting",

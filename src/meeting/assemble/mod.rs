@@ -9,6 +9,7 @@ mod hazards;
 mod head;
 mod returns;
 mod targets;
+mod tasks;
 mod visits;
 
 use brief::content::{Brief, Coded, Heat};
@@ -165,6 +166,7 @@ pub async fn today(
         heat: Heat::default(),
         exposure: Vec::new(),
         returns: returns::board(sitting, year).await?,
+        tasks: Some(tasks::lines(sitting, year).await?),
         leads: leads::groups(sitting.services, sitting.seat, year).await?,
         hazards,
         hazards_note,

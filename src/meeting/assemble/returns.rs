@@ -53,14 +53,13 @@ pub(super) async fn board(
         let signed =
             own.and_then(|entry| entry.signed.as_ref()).map(|(signed, _)| signed.signed_at);
         let provisional = finality == Finality::Provisional;
-        let what = if kind == ObligationKind::AccidentReturn {
-            "事故起数和伤亡人数"
-        } else {
-            "尘肺病报告比例"
-        };
         returns.push(Return {
             department: coded(reference, "department", &item.department),
-            title: format!("{data_year}年{what}{}", if provisional { "（预报）" } else { "" }),
+            title: format!(
+                "{data_year}年{}{}",
+                kind.subject_zh(),
+                if provisional { "（预报）" } else { "" }
+            ),
             due: item.due,
             state: match item.state {
                 DueState::Done => ReturnState::OnTime,

@@ -8,7 +8,7 @@ use crate::{
         plan::{
             Comparison, Finality, IndustryOfPlan, IndustryRole, JudgingStrictness, Member,
             Obligation, ObligationKind, Plan, PostOfPlan, Target, TargetMeasure, TargetScope, Task,
-            TaskKind, Unit,
+            TaskEvent, TaskKind, Unit,
         },
         region::RegionCode,
     },
@@ -192,6 +192,11 @@ pub(super) fn task(row: &PlanRow<'_>) -> Result<Task, HubError> {
         due,
         amount: row.number("amount")?,
         unit: row.read("unit", Unit::from_code)?,
+        known_by: row
+            .list("known_by")
+            .iter()
+            .map(|code| TaskEvent::from_code(code).ok_or_else(|| row.wrong("known_by")))
+            .collect::<Result<_, _>>()?,
         name_zh: row.0.name_zh.clone(),
         name_en: row.0.name_en.clone(),
         source: row.0.source.clone(),

@@ -1,4 +1,5 @@
-//! Tables of the joint meeting: figures, leads, meetings, resolutions, returns.
+//! Tables of the joint meeting: figures, leads, meetings, resolutions, returns, reports on
+//! tasks.
 
 pub mod figure_cache;
 pub mod figures;
@@ -6,3 +7,4 @@ pub mod leads;
 pub mod meetings;
 pub mod resolutions;
 pub mod returns;
+pub mod tasks;

@@ -30,7 +30,7 @@ const fn of(table: &'static str, key: &'static [(&'static str, KeyType)]) -> Wit
 }
 
 /// All such tables, ordered by name.
-pub const WITNESSED: [Witnessed; 17] = [
+pub const WITNESSED: [Witnessed; 18] = [
     of("accounts", &[("id", KeyType::Id)]),
     of("exchange_answers", &[("job_id", KeyType::Id), ("number", KeyType::Int)]),
     of("exchange_jobs", &[("id", KeyType::Id)]),
@@ -53,6 +53,7 @@ pub const WITNESSED: [Witnessed; 17] = [
     of("meeting_resolutions", &[("id", KeyType::Id)]),
     of("meeting_returns", &[("id", KeyType::Id)]),
     of("meetings", &[("id", KeyType::Id)]),
+    of("task_reports", &[("id", KeyType::Id)]),
     of("token_revocations", &[("number", KeyType::Int)]),
 ];
 

@@ -68,6 +68,7 @@ pub fn shuozhou() -> Brief {
             ("GE30", "30年以上", 2, 1),
         ]),
         returns: returns(),
+        tasks: Some(tasks()),
         leads: leads(),
         hazards: hazards(),
         hazards_note: Some("另有3项整改期限已过、尚未办结的隐患未列出。".into()),
@@ -184,6 +185,7 @@ pub fn county() -> Brief {
             carried: None,
             difference: None,
         }],
+        tasks: None,
         leads: vec![],
         hazards: vec![],
         hazards_note: None,
@@ -193,4 +195,27 @@ pub fn county() -> Brief {
         differences: vec![],
         meeting: None,
     }
+}
+
+fn tasks() -> Vec<TaskLine> {
+    let line = |department: (&str, &str), code: &str| TaskLine {
+        text: "责任部门向同级人社部门提供2023年安全生产事故起数和伤亡人数".into(),
+        source: "朔州市实施方案 附件2 2024年 任务1".into(),
+        department: coded(department.0, department.1),
+        due: Some(day("2024-02-29")),
+        state: coded(code, ""),
+        known: vec!["2023年事故起数和伤亡人数已于2024-02-20签报".into()],
+        report: None,
+        evidence: vec![],
+        remark: None,
+    };
+    vec![
+        TaskLine {
+            report: Some("已按时签报。".into()),
+            evidence: vec!["朔应急函〔2024〕9号".into()],
+            remark: Some("与平台记录一致".into()),
+            ..line(("EMERGENCY", "应急管理局"), "CONFIRMED")
+        },
+        line(("HOUSING", "住房和城乡建设局"), "OVERDUE"),
+    ]
 }

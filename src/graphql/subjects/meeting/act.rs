@@ -17,26 +17,12 @@ use crate::{
     domain::clock,
     error::HubError,
     graphql::{
-        context::{rules, seat, session},
+        context::{seat, session, sitting},
         declared::kinds::{Department, Instant, MeetingKind},
     },
-    meeting::{
-        assemble::{self, MeetingFile},
-        returns::MeetingContext,
-    },
+    meeting::assemble::{self, MeetingFile},
     store::meeting::{meetings::MeetingDraft, resolutions::ResolutionTask},
 };
-
-fn sitting<'a>(ctx: &ResolverContext<'a>, seat: &'a Seat) -> Result<MeetingContext<'a>, HubError> {
-    let session = session(ctx);
-    Ok(MeetingContext {
-        services: &session.services,
-        rules: rules(ctx),
-        ctx: &session.ctx,
-        actor: session.actor()?,
-        seat,
-    })
-}
 
 fn plan(
     kind: MeetingKind,

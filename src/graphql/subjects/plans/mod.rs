@@ -3,7 +3,7 @@
 
 mod choices;
 mod inputs;
-mod types;
+pub(super) mod types;
 mod values;
 
 use async_graphql::dynamic::ResolverContext;

@@ -172,7 +172,7 @@ pub(super) struct PlanMember {
 /// 年度任务或约定。 A task of a year, or a term of the plan.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PlanTask {
+pub(in crate::graphql::subjects) struct PlanTask {
     /// 任务或约定的标识。 Identifier of the task or term.
     pub id: Id,
     /// 年度；空为计划期内每年。 Calendar year of the task; null for every year of the plan.
