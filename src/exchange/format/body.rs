@@ -15,19 +15,19 @@ use super::{
     industry,
     report::Report,
     row_sort::{
-        CellKind, RowSort, begins_total, is_note, is_remark, is_section, is_total, numbers_columns,
+        CellKind, RowSort, begins_total, compares, is_note, is_remark, is_section, is_total,
+        numbers_columns,
     },
     rows::{FileRow, ReadOptions},
+    said_below,
     table_row::TableRow,
-    units::{self, ColumnUnit},
+    units,
 };
-use crate::domain::{quantity, text::squeezed};
+use crate::domain::text::squeezed;
 use crate::submit::verdict::RowRemark;
 
 /// Key of the template's example row; a row with this key is skipped.
 pub const EXAMPLE_KEY: &str = "示例行（不会报送）";
-/// The unit that notes speak of in words that are not read.
-const TEN_THOUSANDS: &str = "万元";
 
 /// State kept while the rows of a table are read.
 pub struct Body {
@@ -82,16 +82,17 @@ impl Body {
                 if let CellKind::Text(text) = shown { Some(*text) } else { None }
             })
         };
-        if cells
-            .iter()
-            .take(4)
-            .any(|(_, shown)| matches!(shown, CellKind::Text(text) if is_total(text)))
-            || cells.first().is_some_and(
-                |(_, shown)| matches!(shown, CellKind::Text(text) if begins_total(text)),
-            )
-            || cells.len() > 1
-                && texts().next().is_some_and(|text| squeezed(text).starts_with("其中"))
-        {
+        let total = |(_, shown): &(usize, CellKind<'_>)| matches!(shown, CellKind::Text(text) if is_total(text));
+        let begins = || {
+            texts().next().is_some_and(|text| {
+                begins_total(text)
+                    || compares(text)
+                    || cells.len() > 1 && squeezed(text).starts_with("其中")
+            })
+        };
+        // A record has its number, whatever else it says.
+        let numbered = self.is_numbered(cells);
+        if !numbered && (cells.iter().take(4).any(total) || begins()) {
             return RowSort::Total;
         }
         let repeated = |row: &Vec<String>| {
@@ -110,15 +111,52 @@ impl Body {
         let states_unit = || !units::stated(first).is_empty() || units::alone(first).is_some();
         let section = cells.len() == 1
             && (is_section(first) || (in_front && is_remark(first)) || states_unit());
+        let of_units =
+            || texts().count() == cells.len() && texts().all(|text| units::alone(text).is_some());
         if alone
             || section
-            || is_note(first)
+            || (is_note(first) && !numbered)
+            || (cells.len() > 1 && of_units())
             || self.head.iter().any(repeated)
             || (!self.begun && numbers_columns(cells))
         {
             return RowSort::Note;
         }
         if self.is_head(cells) { RowSort::OtherHead } else { RowSort::Record }
+    }
+
+    /// Whether a row has a number of its own that is neither a total nor a note.
+    fn is_numbered(&self, cells: &[(usize, CellKind<'_>)]) -> bool {
+        let key = self.family.key_field().map(|field| field.name);
+        let of_key = |place: usize| self.column(place).field().map(|field| field.name) == key;
+        match cells.iter().find(|(place, _)| of_key(*place)) {
+            Some((_, CellKind::Text(text))) => {
+                let other = is_total(text)
+                    || begins_total(text)
+                    || compares(text)
+                    || is_note(text)
+                    || squeezed(text).starts_with("其中");
+                !other && cells.len() > 3
+            }
+            Some(_) => cells.len() > 3,
+            None => false,
+        }
+    }
+
+    /// Refuses a file whose first row below the head says that numbers are in another unit than that
+    /// in which they would be read.
+    ///
+    /// # Errors
+    /// [`FileFault::UnitBelow`].
+    pub fn first(
+        &self,
+        sort: RowSort,
+        number: u64,
+        cells: &[(usize, CellKind<'_>)],
+    ) -> Result<(), FileFault> {
+        let looked = !self.begun && sort == RowSort::Record;
+        let unit = if looked { said_below::by_first_row(&self.columns, cells) } else { None };
+        unit.map_or(Ok(()), |unit| Err(FileFault::UnitBelow { row: number, unit }))
     }
 
     /// Whether a row names fields and holds nothing else.
@@ -156,58 +194,19 @@ impl Body {
         number: u64,
         cells: &[(usize, CellKind<'_>)],
     ) -> Result<(), FileFault> {
-        match sort {
-            RowSort::Record => {}
+        let unit = match sort {
+            RowSort::Record => None,
             RowSort::OtherHead => return Err(FileFault::SecondHead { row: number }),
             RowSort::Total => {
                 self.report.totals += 1;
-                let said = cells.iter().filter_map(|(place, shown)| match shown {
-                    CellKind::Text(text) => Some((self.column(*place), quantity::unit_said(text)?)),
-                    _ => None,
-                });
-                let other = |(column, unit): &(HeadingColumn, String)| match column {
-                    HeadingColumn::Field(field, of_column) => contradicts(field, *of_column, unit),
-                    _ => false,
-                };
-                let heads = cells.iter().filter_map(|(_, shown)| match shown {
-                    CellKind::Text(text) => heading::unit(text),
-                    _ => None,
-                });
-                let by_cell = said.into_iter().find(other).map(|(_, unit)| unit);
-                let mut by_word = heads.into_iter().filter(|unit| self.was_not_read_in(unit));
-                if let Some(unit) = by_cell.or_else(|| by_word.next()) {
-                    return Err(FileFault::UnitBelow { row: number, unit });
-                }
+                said_below::by_total(&self.columns, cells)
             }
             RowSort::Note => {
                 self.report.notes += 1;
-                let texts = cells.iter().filter_map(|(_, shown)| match shown {
-                    CellKind::Text(text) => Some(units::stated(text)),
-                    _ => None,
-                });
-                if let Some(unit) = texts.flatten().find(|unit| self.was_not_read_in(unit)) {
-                    return Err(FileFault::UnitBelow { row: number, unit });
-                }
-                let unread = cells.iter().any(|(_, shown)| match shown {
-                    CellKind::Text(text) => units::stated(text).is_empty() && units::unread(text),
-                    _ => false,
-                });
-                if unread && self.was_not_read_in(TEN_THOUSANDS) {
-                    let unit = TEN_THOUSANDS.to_owned();
-                    return Err(FileFault::UnitBelow { row: number, unit });
-                }
+                said_below::by_note(&self.columns, &self.head, cells)
             }
-        }
-        Ok(())
-    }
-
-    /// Whether a unit leads to that of amounts that were read in another, because nothing above
-    /// them said so.
-    fn was_not_read_in(&self, unit: &str) -> bool {
-        self.columns.iter().any(|column| match column {
-            HeadingColumn::Field(field, of_column) => contradicts(field, *of_column, unit),
-            _ => false,
-        })
+        };
+        unit.map_or(Ok(()), |unit| Err(FileFault::UnitBelow { row: number, unit }))
     }
 
     /// Counts blank rows; those after the last record do not count.
@@ -256,16 +255,4 @@ impl Body {
         let told = industry::FIELDS.iter().any(|field| row.values.contains_key(*field));
         if unknown && !told { vec![industry::unknown()] } else { Vec::new() }
     }
-}
-
-/// Whether a unit that is stated below leads to that of a field, and is another than the one in which
-/// the column was read because nobody said more of it than the table.
-fn contradicts(field: &Field, of_column: ColumnUnit, unit: &str) -> bool {
-    let factor = |unit: &str| units::own(field).and_then(|own| quantity::factor(unit, own));
-    let read = match of_column {
-        ColumnUnit::Assumed => Some(1),
-        ColumnUnit::OfTable(own) => factor(own),
-        _ => return false,
-    };
-    factor(unit).is_some_and(|said| Some(said) != read)
 }

@@ -2,8 +2,11 @@
 
 use calamine::{DataRef, DataType, XlsxCellReader};
 
-use super::{fault::FileFault, row_sort::CellKind, rows::WorkbookLimits, workbook::WorkbookSource};
-use crate::import::reader::MAX_RECORD_BYTES;
+use super::{
+    fault::FileFault, row_sort::CellKind, rows::WorkbookLimits, units::ColumnUnit,
+    workbook::WorkbookSource,
+};
+use crate::{domain::quantity, import::reader::MAX_RECORD_BYTES};
 
 /// A cell that holds something.
 pub struct FilledCell<'a> {
@@ -22,6 +25,13 @@ impl FilledCell<'_> {
             DataRef::Int(number) => CellKind::Number(*number as f64),
             _ => CellKind::Other,
         }
+    }
+
+    /// Its text as people see it in a column: of a number that is shown as a percentage, that.
+    pub fn in_column(&self, unit: ColumnUnit, text: String) -> String {
+        let number = matches!(self.value, DataRef::Int(_) | DataRef::Float(_));
+        let shown = (unit == ColumnUnit::Percent && number).then(|| quantity::hundredfold(&text));
+        shown.flatten().map_or(text, |shown| format!("{shown}%"))
     }
 }
 

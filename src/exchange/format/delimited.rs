@@ -98,6 +98,7 @@ impl DelimitedReader {
                 .map(|(place, cell)| (place, CellKind::Text(cell)))
                 .collect();
             let sort = self.body.sort(&shown, false);
+            self.body.first(sort, record.line, &shown)?;
             if sort != RowSort::Record
                 && matches!(record.fault, None | Some(RowProblem::Ragged { .. }))
             {

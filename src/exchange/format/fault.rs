@@ -163,9 +163,10 @@ impl FileFault {
                 )
             }
             Self::UnitBelow { row, unit } => (
-                format!("第 {row} 行的说明写明单位是“{unit}”，而列名和表头上方没有写，之前的行已按元、人等本来的单位读取。请在列名中写明（{unit}）后重新报送整个文件，以更正已入库的行。"),
+                format!("第 {row} 行写明单位是“{unit}”，与读取时所用的单位不一致。请核对各行数值实际用的单位，写进列名（如“（{unit}）”），单位不同的行分成两个文件；如此前的行已入库，按正确的单位重新报送即更正。"),
                 format!(
-                    "The note in row {row} says that the unit is {unit}, but neither heading nor the lines above say so, and the rows before it                      were read in yuan or persons. Write （{unit}） into the heading and send the whole file again to mend what was taken."
+                    "Row {row} says that the unit is {unit}, which is not the one in which numbers are read. Check the unit of each row, write it \
+                     into the heading, and send rows of different units as files of their own; rows that were taken are mended by sending them again."
                 ),
             ),
             Self::SecondHead { row } => (

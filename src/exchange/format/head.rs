@@ -136,7 +136,9 @@ pub fn read(
     let above = lines.get(..place.from).unwrap_or_default();
     let units = units::above(&name.into_iter().chain(above.iter().cloned()).collect::<Vec<_>>());
     let paths = paths(lines, place.from, place.to);
-    let below = lines.get(place.to + 1).and_then(|line| Some((line, units::row_of_units(line)?)));
+    let below = lines
+        .get(place.to + 1)
+        .and_then(|line| Some((line, units::row_of_units(&without_merged(line, block.last()))?)));
     let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
     let shown = |index: usize| around.formats.and_then(|formats| formats.get(&index));
     let stands_below =
@@ -354,8 +356,8 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
                 .collect();
             texts.dedup();
             // 直接经济损失 over （万元）.
-            let has_unit = texts.len() > 1 && texts.last().is_some_and(|own| is_unit(own));
-            let unit = if has_unit { texts.pop().and_then(|own| units::alone(&own)) } else { None };
+            let place = texts.iter().rposition(|own| is_unit(own)).filter(|_| texts.len() > 1);
+            let unit = place.and_then(|place| units::alone(&texts.remove(place)));
             let leaf = texts.pop().unwrap_or_default();
             let lowest =
                 unit.is_none() && block.last().is_some_and(|line| text(line, column) == leaf);
@@ -369,6 +371,17 @@ fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
             Path { above: texts.pop().or_else(beside), leaf, unit }
         })
         .collect()
+}
+
+/// A row without what is merged down into it from the row above.
+fn without_merged(line: &HeadRow, above: Option<&HeadRow>) -> HeadRow {
+    let merged = |place: usize, text: &String| {
+        above.and_then(|above| above.cells.get(place)).is_some_and(|own| own == text)
+    };
+    let own = line.cells.iter().enumerate();
+    let cells =
+        own.map(|(place, text)| if merged(place, text) { String::new() } else { text.clone() });
+    HeadRow { number: line.number, cells: cells.collect() }
 }
 
 /// Whether a text is a unit and nothing else. 年, 月 and 日 may be the parts of a day or a period.

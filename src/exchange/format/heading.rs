@@ -149,6 +149,11 @@ fn split(heading: &str) -> (String, Option<String>) {
     behind.or(end).map_or((text, None), |(before, unit)| (before, Some(unit)))
 }
 
+/// A heading without its unit, as headings are compared.
+pub fn without_unit(heading: &str) -> String {
+    split(heading).0
+}
+
 /// The unit that a heading states, as it is written.
 #[must_use]
 pub fn unit(heading: &str) -> Option<String> {

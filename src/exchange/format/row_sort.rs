@@ -28,13 +28,35 @@ pub enum RowSort {
 const TOTALS: [&str; 9] =
     ["平均", "合计", "小计", "总计", "共计", "累计", "总合计", "本页合计", "本页小计"];
 /// Words for rows that compare, or sum up all of a region.
-const COMPARED: [&str; 9] =
-    ["上年同期", "去年同期", "同比", "环比", "增减", "同比增减", "全市", "全县", "全省"];
+const COMPARED: [&str; 18] = [
+    "上年同期",
+    "去年同期",
+    "同期",
+    "本期",
+    "同比",
+    "环比",
+    "增减",
+    "增减率",
+    "同比增减",
+    "占比",
+    "上年",
+    "上年数",
+    "去年",
+    "全市",
+    "全县",
+    "全区",
+    "全省",
+    "全国",
+];
 
 pub(super) fn is_total(text: &str) -> bool {
     let text = squeezed(text);
-    let text = text.trim_end_matches([':', '：']);
-    TOTALS.contains(&text) || COMPARED.contains(&text)
+    TOTALS.contains(&text.trim_end_matches([':', '：']))
+}
+
+/// Whether a row that begins with this compares, or is that of a whole region.
+pub(super) fn compares(text: &str) -> bool {
+    COMPARED.contains(&squeezed(text).trim_end_matches([':', '：']))
 }
 
 /// 合计：3 起, 合计（人）; but not a longer word that merely begins with it.
@@ -136,11 +158,10 @@ mod tests {
             ("小计", true),
             ("合计煤业", false),
             ("总计划", false),
-            ("上年同期", true),
-            ("全市", true),
         ] {
             assert_eq!(is_total(text), total, "{text}");
         }
+        assert!(compares("上年同期") && compares("全 市：") && !compares("全市煤矿"));
         for (text, total) in [
             ("合计：3起", true),
             ("全市合计", true),

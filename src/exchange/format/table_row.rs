@@ -94,9 +94,6 @@ impl TableRow {
                     ColumnUnit::OfTable(unit) if bare && units::leads_elsewhere(field, unit) => {
                         format!("{}{unit}", text.trim())
                     }
-                    ColumnUnit::Percent if bare => {
-                        quantity::hundredfold(&text).map_or(text, |text| format!("{text}%"))
-                    }
                     _ => text,
                 };
                 if self.put_period(field, &text) {
@@ -158,7 +155,14 @@ impl TableRow {
         for (mut field, of_column, other) in std::mem::take(&mut self.bare) {
             // Of a physical factor the record itself says the unit.
             let unit = match (&unit, &of_record) {
-                (None, Some(own)) if field.name == PHYSICAL => units::alone(own),
+                // 853 beside dB(A) is in tenths, or no sound: nobody knows.
+                (None, Some(own))
+                    if field.name == PHYSICAL
+                        && of_column == ColumnUnit::Unstated
+                        && self.loud(field) =>
+                {
+                    units::alone(own)
+                }
                 _ => unit.clone(),
             };
             if of_column == ColumnUnit::Unstated
@@ -172,9 +176,8 @@ impl TableRow {
             let known = unit.as_deref().and_then(|unit| quantity::known(unit, own));
             let stated = match of_column {
                 ColumnUnit::Stated(unit) | ColumnUnit::OfTable(unit) => Some(unit),
-                ColumnUnit::Percent => Some("%"),
                 ColumnUnit::Own => Some(own),
-                ColumnUnit::Assumed | ColumnUnit::Unstated => None,
+                ColumnUnit::Assumed | ColumnUnit::Unstated | ColumnUnit::Percent => None,
             };
             let factor = |unit: &str| quantity::factor(unit, own);
             // Months are none of years, and what is no unit is not that of amounts.
@@ -189,7 +192,7 @@ impl TableRow {
                 (Some(unit), Some(stated)) if factor(unit) != factor(stated) => {
                     Some(RowFault::CellsDiffer { field: field.name })
                 }
-                (None, None) if misfit || of_column == ColumnUnit::Unstated => {
+                (None, None) if misfit || of_column.is_unstated() => {
                     Some(RowFault::UnitUnstated { field: field.name, unit: own })
                 }
                 _ => None,
@@ -205,6 +208,14 @@ impl TableRow {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a number could be one of decibels.
+    fn loud(&self, field: &Field) -> bool {
+        let number = self.values.get(field.name).and_then(Value::as_str);
+        number.is_some_and(|text| {
+            quantity::read(text, Some("dB"), 10).is_ok_and(|tenths| tenths <= 2_000)
+        })
     }
 
     /// Puts times of day behind their days. One that says a day too has to say the same.

@@ -31,6 +31,23 @@ pub enum ColumnUnit {
     Unstated,
 }
 
+impl ColumnUnit {
+    /// Whether a bare number is in a unit that nobody says: behind a percentage a text may be one
+    /// itself, or not.
+    pub const fn is_unstated(self) -> bool {
+        matches!(self, Self::Unstated | Self::Percent)
+    }
+
+    /// The factor by which the numbers of a column were read; `None` where each says its own.
+    pub fn factor(self, field: &Field) -> Option<i128> {
+        match self {
+            Self::Own | Self::Assumed => Some(1),
+            Self::Stated(unit) | Self::OfTable(unit) => quantity::factor(unit, own(field)?),
+            Self::Percent | Self::Unstated => None,
+        }
+    }
+}
+
 /// Units in which fields are kept and ledgers seldom are.
 const SELDOM: [&str; 5] = ["μg/m³", "‰", "1/100000", "月", "1/10"];
 /// Units that a line above a table can mean for all columns of that kind.
@@ -121,7 +138,9 @@ pub fn unit_of(
 /// 以万元为单位; 万元 alone in a cell.
 pub fn above(lines: &[HeadRow]) -> TableUnits {
     let mut found = TableUnits::default();
-    for cell in lines.iter().flat_map(|line| &line.cells) {
+    for (line, cell) in
+        lines.iter().flat_map(|line| line.cells.iter().map(move |cell| (line, cell)))
+    {
         let text = plain(cell);
         let in_title = || {
             // （损失：万元）
@@ -129,9 +148,16 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
             let last = inside.rsplit(':').next().unwrap_or(inside);
             quantity::stated(last).map(ToOwned::to_owned)
         };
+        // 报告月份 | 3 | 月: among other cells a year or a month is none of a column.
+        let beside = line.cells.iter().filter(|other| !other.trim().is_empty()).count() > 1;
+        let of_date = |unit: &String| ["年", "月", "日", "天"].contains(&unit.as_str());
+        let alone = |cell: &str| alone(cell).filter(|unit| !beside || !of_date(unit));
         // 填报单位：应急局    万元
         let wide = cell.replace(['\u{3000}', '\t', '\n'], "  ");
-        let part = || wide.split("  ").filter(|part| !part.trim().is_empty()).find_map(alone);
+        let part = || {
+            let mut parts = wide.split("  ").filter(|part| !part.trim().is_empty());
+            parts.find_map(|part| alone(part).filter(|unit| !of_date(unit)))
+        };
         let own: Vec<String> = match stated(cell) {
             own if own.is_empty() => {
                 alone(cell).or_else(in_title).or_else(part).into_iter().collect()
@@ -153,8 +179,15 @@ pub fn unread(text: &str) -> bool {
     if ["单位:w", "单位:k", "单位w", "单位:10k"].iter().any(|word| latin.contains(word)) {
         return true;
     }
-    text.match_indices("万元").any(|(place, _)| {
-        text.get(..place).is_none_or(|before| !before.ends_with(|c: char| c.is_ascii_digit()))
+    text.match_indices("万元").any(|(place, word)| {
+        let (before, behind) = text.split_at(place);
+        let behind = behind.get(word.len()..).unwrap_or_default().trim_start();
+        let number = |c: char| {
+            c.is_ascii_digit() || "一二三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟".contains(c)
+        };
+        // 100 万元, 百万元以上, 万元以下.
+        !before.trim_end().ends_with(number)
+            && !["以上", "以下", "及以"].iter().any(|word| behind.starts_with(word))
     })
 }
 
@@ -166,6 +199,11 @@ pub fn stated(text: &str) -> Vec<String> {
         let rest = text.get(place + word.len()..).unwrap_or_default();
         let end = ["为单位", "计"].iter().filter_map(|end| rest.find(end)).min();
         found.extend(end.and_then(|end| quantity::stated(rest.get(..end)?)).map(ToOwned::to_owned));
+    }
+    for word in ["均为", "都为", "皆为"] {
+        let rest = text.split_once(word).map(|(_, rest)| rest).unwrap_or_default();
+        let end = rest.find(['。', '(', ')', '[', ']', '】']).unwrap_or(rest.len());
+        found.extend(units(rest.get(..end).unwrap_or_default()));
     }
     for word in ["单位", "金额", "计量", "币种"] {
         for (place, _) in text.match_indices(word) {
@@ -246,6 +284,10 @@ mod tests {
             ("单位为：万元", vec!["万元"]),
             ("单位：起、人、百万吨死亡率、万元", vec!["万元", "人", "起"]),
             ("2024年事故台账（万元）", vec!["万元"]),
+            ("表内损失均为万元", vec!["万元"]),
+            ("损失100 万元以上事故台账", vec![]),
+            ("直接经济损失百万元以上事故台账", vec![]),
+            ("万元以上事故台账", vec![]),
             ("注：直接经济损失以万元计", vec!["万元"]),
             ("dB(A)", vec!["dB(A)"]),
             ("损失100万元以上事故台账", vec![]),

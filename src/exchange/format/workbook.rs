@@ -195,6 +195,7 @@ impl SheetTable {
         };
         let alone = matches!(raw.cells.as_slice(), [cell] if wide(cell));
         let sort = self.body.sort(&shown, alone);
+        self.body.first(sort, number, &shown)?;
         if sort != RowSort::Record {
             self.body.leave(sort, number, &shown)?;
             return Ok(None);
@@ -217,9 +218,9 @@ impl SheetTable {
                 {
                     (String::new(), vec![RowFault::DayNotShown { field: field.name }])
                 }
-                HeadingColumn::Field(field, _) => {
+                HeadingColumn::Field(field, unit) => {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
-                    (text.unwrap_or_default(), fault.into_iter().collect())
+                    (cell.in_column(unit, text.unwrap_or_default()), fault.into_iter().collect())
                 }
                 HeadingColumn::TimeOf(_) => (excel::plain(&cell.value).0, Vec::new()),
                 HeadingColumn::Origin(_) | HeadingColumn::Industry | HeadingColumn::UnitOfRow => {

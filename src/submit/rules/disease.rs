@@ -79,6 +79,17 @@ pub(super) fn apply(row: &mut View<'_, Column>, around: &RuleContext<'_>) {
         );
         return;
     }
+    if row.number(Column::ExposureYears).saturating_mul(12) + row.number(Column::ExposureMonths)
+        > 70 * 12
+    {
+        row.fault(
+            Column::ExposureYears,
+            "EXPOSURE_TOO_LONG",
+            "接害工龄超过七十年，多半是把月数填成了年数。请核对单位。",
+            "More than seventy years of exposure; months may stand for years. Check the unit.",
+        );
+        return;
+    }
     let months =
         exposure_months(row.count(Column::ExposureYears), row.count(Column::ExposureMonths));
     row.set(Column::ExposureMonthsTotal, Cell::Int(months.into()));

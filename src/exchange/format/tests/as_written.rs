@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{REFERENCE, all, family, faults, opened, read, refused, today};
+use super::{REFERENCE, all, family, faults, opened, read, refused, today, values};
 use crate::{
-    exchange::format::{media::Format, rows::FileRow},
+    exchange::format::{fault::FileFault, media::Format, rows::FileRow},
     submit::parse,
 };
 
@@ -357,6 +357,77 @@ fn a_unit_in_a_line_of_the_head_of_its_own_is_not_lost() {
         let text = format!("{head}\n{ROW},12.5\n");
         assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(json!("125000.00")), "{head}");
     }
+}
+
+#[test]
+fn a_line_of_units_and_what_is_like_one_is_not_passed_over() {
+    let head = format!("{ACCIDENT},直接经济损失");
+    for (line, read) in
+        [(",,,,人,人,人,人,人,（万元）", true), (",（年-月-日）,,,人,人,人,人,人,万元/起", false)]
+    {
+        let text = format!("{head}\n{line}\n{ROW},12.5\n");
+        match opened(Format::Csv, None, "Accident", text.as_str()).and_then(all_or_fault) {
+            Ok(rows) => assert!(read && values(&rows[0])["directLossYuan"] == "12.5万元", "{line}"),
+            Err(fault) => assert!(!read && fault.code() == "FILE_UNIT_BELOW", "{line}"),
+        }
+    }
+}
+
+#[test]
+fn a_record_with_its_number_is_no_total_whatever_it_says() {
+    let head = format!("{ACCIDENT},事故单位,事故地点");
+    let text = format!(
+        "{head}\n{ROW},合计,x\nA-2,2024-3-6,全市,物体打击,0,0,0,0,1,全市,x\n合计,,,,0,0,0,0,2,,\n,,合计,,0,0,0,0,2,,\n"
+    );
+    assert_eq!(rows("Accident", &text).len(), 2);
+}
+
+#[test]
+fn a_month_above_a_table_is_no_unit_and_a_note_that_names_its_column_is_heard() {
+    let head = "报告卡编号,姓名,证件号码,证件类型,用人单位信用代码,区县,职业病名称,诊断日期,报告性质,接害工龄";
+    let row = "K-1,王小明,140602190001010015,居民身份证,91140602MA0000001X,右玉县,煤工尘肺,2024-03-05,首次,24";
+    let family = "OccupationalDiseaseCase";
+    let above = format!("报告月份,3,月{}\n{head}\n{row}\n", ",".repeat(7));
+    assert_eq!(kept(family, &above, "exposureYears"), Ok(json!(24)));
+    let ended = |family: &str, text: String| {
+        let rows = opened(Format::Csv, None, family, text.as_str()).and_then(all_or_fault);
+        rows.err().map_or("", |fault| fault.code())
+    };
+    let note = format!("注：接害工龄单位为月{}", ",".repeat(9));
+    for head in [head.to_owned(), head.replace("接害工龄", "接害工龄（年）")] {
+        assert_eq!(ended(family, format!("{head}\n{row}\n{note}\n")), "FILE_UNIT_BELOW", "{head}");
+    }
+    let measured = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级,检测结果（mg/m³）\n\
+                    M-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘,530\n注：检测结果单位为μg/m³,,,,,,\n";
+    assert_eq!(ended("ExposureMeasurement", measured.to_owned()), "FILE_UNIT_BELOW");
+    let (losses, under) = (format!("{ACCIDENT},直接经济损失"), ",".repeat(9));
+    let two = format!(
+        "{losses}\n{under}（万元）\n{ROW},12.5\n{losses}\n{under}（元）\nA-2,2024-3-6,右玉县,物体打击,0,0,0,0,1,125000\n"
+    );
+    assert_eq!(ended("Accident", two), "FILE_UNIT_BELOW", "another unit below the head again");
+}
+
+#[test]
+fn the_template_of_measurements_is_taken_as_it_says() {
+    let head = "检测编号,采样日期,区县,危害因素,接触限值类型,物理因素检测值（1/10）,物理因素的单位";
+    let text = format!("{head}\nM-1,2024-3-5,右玉县,噪声,PC-TWA,853,dB(A)\n");
+    assert_eq!(kept("ExposureMeasurement", &text, "physicalTenths"), Ok(json!(853)));
+    let text = text.replace("（1/10）", "");
+    let unstated = || Err(vec!["UNIT_UNSTATED".to_owned()]);
+    assert_eq!(
+        kept("ExposureMeasurement", &text, "physicalTenths"),
+        unstated(),
+        "853 dB is no sound"
+    );
+}
+
+/// The rows of a file, or the fault that ends it.
+fn all_or_fault(mut rows: super::FileRows) -> Result<Vec<FileRow>, FileFault> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(row);
+    }
+    Ok(found)
 }
 
 #[test]

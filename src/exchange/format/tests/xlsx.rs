@@ -228,6 +228,60 @@ fn percentages_totals_and_days_that_are_not_shown_are_what_people_see() {
 }
 
 #[test]
+fn a_text_beside_percentages_is_no_percentage_and_units_may_stand_below_merged_headings() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    headings(sheet, 0, &["直接经济损失"]);
+    for place in 0..4_u16 {
+        let heading = HEAD[usize::from(place)];
+        sheet.merge_range(0, place, 1, place, heading, &Style::new()).expect("merged");
+    }
+    for place in 4..9 {
+        sheet.write_string(1, place, "人").expect("a cell");
+    }
+    sheet.write_string(1, 9, "万元").expect("a cell");
+    for (place, text) in (0..).zip(["A1", "2024-03-05 09:30", "140602 朔城区", "坍塌"]) {
+        sheet.write_string(2, place, text).expect("a cell");
+    }
+    for place in 4..9 {
+        sheet.write_number(2, place, 1).expect("a cell");
+    }
+    sheet.write_number(2, 9, 12.5).expect("a cell");
+    let items = read(Format::Xlsx, "Accident", book.save_to_buffer().expect("a workbook"));
+    assert_eq!((items.len(), &values(&items[0])["directLossYuan"]), (1, &json!("12.5万元")));
+
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let head = [
+        "检测编号",
+        "采样日期",
+        "区县",
+        "危害因素",
+        "接触限值类型",
+        "粉尘粒级",
+        "检测值（mg/m³）",
+        "游离二氧化硅含量（%）",
+    ];
+    for (place, text) in (0..).zip(head) {
+        sheet.write_string(0, place, text).expect("a cell");
+    }
+    let percent = Style::new().set_num_format("0.0%");
+    for row in [1, 2] {
+        let texts = ["M-1", "2024-03-05", "右玉县", "煤尘", "PC-TWA", "总粉尘"];
+        for (place, text) in (0..).zip(texts) {
+            sheet.write_string(row, place, text).expect("a cell");
+        }
+        sheet.write_number(row, 6, 4.2).expect("a cell");
+    }
+    sheet.write_number_with_format(1, 7, 0.125, &percent).expect("a cell");
+    sheet.write_string(2, 7, "0.5").expect("a cell");
+    let items =
+        read(Format::Xlsx, "ExposureMeasurement", book.save_to_buffer().expect("a workbook"));
+    assert_eq!(values(&items[0])["freeSilicaPermille"], "12.5%");
+    assert_eq!(faults(&items)[1], (3, vec!["UNIT_UNSTATED"]), "half a percent, or fifty");
+}
+
+#[test]
 fn a_sheet_that_nobody_sees_is_not_read_in_place_of_one_they_see() {
     let mut book = Workbook::new();
     for (name, number) in [("台账", "SG-1"), ("数据", "SG-OLD")] {
