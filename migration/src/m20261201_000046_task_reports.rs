@@ -1,4 +1,4 @@
-//! What departments report of the tasks of plans.
+//! What departments report of the tasks of plans, step by step.
 
 use sea_orm_migration::prelude::*;
 
@@ -11,29 +11,21 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let need = |name: &str, of: Of| need(manager, name, of);
-        let may = |name: &str, of: Of| may(manager, name, of);
+        let texts = ["plan_task", "region_code", "department", "state", "content", "evidence"];
         let mut reports = Table::create();
+        reports.table(Alias::new("task_reports")).col(need(manager, "id", Of::Id).primary_key());
+        for name in texts.into_iter().chain(["subject", "by_department", "by_region"]) {
+            reports.col(need(manager, name, Of::Text));
+        }
         reports
-            .table(Alias::new("task_reports"))
-            .col(need("id", Of::Id).primary_key())
-            .col(need("plan_task", Of::Text))
-            .col(need("region_code", Of::Text))
-            .col(need("year", Of::Int))
-            .col(need("department", Of::Text))
-            .col(need("state", Of::Text))
-            .col(need("content", Of::Text))
-            .col(need("evidence", Of::Text))
-            .col(may("remark", Of::Text))
-            .col(need("version", Of::Int))
-            .col(need("subject", Of::Text))
-            .col(need("reported_at", Of::Instant))
-            .col(may("reviewed_by", Of::Text))
-            .col(may("reviewed_at", Of::Instant));
+            .col(need(manager, "year", Of::Int))
+            .col(need(manager, "version", Of::Int))
+            .col(may(manager, "remark", Of::Text))
+            .col(need(manager, "taken_at", Of::Instant));
         manager.create_table(reports).await?;
         run(
             manager,
-            "CREATE UNIQUE INDEX ux_task_reports ON task_reports (region_code, year, plan_task, department)",
+            "CREATE UNIQUE INDEX ux_task_reports ON task_reports (region_code, year, plan_task, department, version)",
         )
         .await
     }

@@ -98,12 +98,9 @@ impl ReportPermit {
     /// [`HubError::Forbidden`] without the role, at another region, or for another department.
     pub fn of(seat: &Seat, departments: &[String]) -> Result<Self, HubError> {
         if !departments.iter().any(|own| *seat.department() == **own) {
-            let departments = departments.join("、");
             return Err(HubError::forbidden(
-                format!("本部门不承担这项任务，由 {departments} 报告。"),
-                format!(
-                    "Your department does not carry out that task; it is reported by {departments}."
-                ),
+                "本部门不承担这项任务，由任务所列的承担部门报告。",
+                "Your department does not carry out that task; it is reported by the departments named in it.",
             ));
         }
         if seat.signs(seat.department().as_str()) {
@@ -133,7 +130,7 @@ impl ReviewPermit {
             return Ok(Self(seat.clone()));
         }
         Err(HubError::forbidden(
-            "任务报告由本级或上级人社部门的 SECRETARY 或 STEWARD 确认或退回；人社部门自己的报告由上级人社部门确认。报告的部门不能确认自己的报告。",
+            "任务报告由本级或上级人社部门的 SECRETARY 或 STEWARD 确认或退回；人社部门自己的报告由上级人社部门确认（省级人社部门的报告报人社部，平台内不确认）。报告的部门不能确认自己的报告。",
             "Reports on tasks are confirmed or sent back by SECRETARY or STEWARD of 人社 at that level or above, those of 人社 itself above it. Nobody confirms their own report.",
         ))
     }

@@ -29,6 +29,7 @@ pub struct Seat {
     subject: String,
     department: DepartmentCode,
     region: RegionCode,
+    own: RegionCode,
     home: bool,
     office: bool,
     steward: bool,
@@ -75,6 +76,7 @@ impl Seat {
             subject: actor.subject.clone(),
             department: actor.department.clone(),
             region: region.clone(),
+            own: actor.region.clone(),
             home: actor.region == *region,
             office: has(&RoleCode::SECRETARY),
             steward: has(&RoleCode::STEWARD),
@@ -104,6 +106,7 @@ impl Seat {
         };
         let seat = Self {
             department: LEAD.into(),
+            own: self.region.clone(),
             home: true,
             office: true,
             steward: false,
@@ -122,6 +125,7 @@ impl Seat {
             subject: String::new(),
             department: DepartmentCode::NOBODY,
             region: province.clone(),
+            own: province.clone(),
             home: false,
             office: false,
             steward: false,
@@ -152,6 +156,12 @@ impl Seat {
     #[must_use]
     pub const fn region(&self) -> &RegionCode {
         &self.region
+    }
+
+    /// Region of the organisation that sits there.
+    #[must_use]
+    pub const fn home(&self) -> &RegionCode {
+        &self.own
     }
 
     /// Whether sensitive counts are shown as they are; otherwise small cells are protected. The

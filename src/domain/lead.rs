@@ -70,19 +70,19 @@ pub enum LeadKind {
 }
 
 impl LeadKind {
-    /// Whether a department hears of it only when the leading one asks it. Such a lead follows from
-    /// an identity number, a name at an employer, or an employer's roll, and whoever hands in records
-    /// that are made up would learn from it who else has a record of the person or the employer.
+    /// Whether a department hears of it only when the leading one asks it. A lead that compares
+    /// records of several departments tells of the others' by being there: whoever hands in records
+    /// that are made up under a number, a name, an employer or an hour would learn from it what the
+    /// others hold. Those about records of one department alone tell it nothing new.
     #[must_use]
     pub const fn told_when_assigned(self) -> bool {
-        self.keeps_others_back()
-            || matches!(
-                self,
-                Self::DeathWithoutRecognition
-                    | Self::DiseaseWithoutApplication
-                    | Self::DiseaseYearEnding
-                    | Self::UntrainedKeyPost
-            )
+        !matches!(
+            self,
+            Self::TollChangedLate
+                | Self::UnionNotNotified
+                | Self::HrssNotNotified
+                | Self::VictimListIncomplete
+        )
     }
 
     /// Whether whoever is asked is shown their own records alone.

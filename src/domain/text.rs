@@ -225,6 +225,17 @@ pub fn free_text(raw: &str) -> String {
     raw.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ")
 }
 
+/// Whether a text has anything to read, and nothing that turns the direction of writing or is no
+/// character at all.
+#[must_use]
+pub fn is_readable(text: &str) -> bool {
+    let filler = |c: char| matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let none = |c: char| u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    text.chars().any(|c| c.is_alphanumeric() && !filler(c))
+        && !text.chars().any(|c| turns(c) || none(c))
+}
+
 /// A name without blanks, line breaks and invisible characters, in half width: what headings and
 /// cells are compared by.
 #[must_use]
@@ -290,6 +301,17 @@ mod tests {
     #[test]
     fn free_text_keeps_its_lines_whatever_system_it_was_typed_at() {
         assert_eq!(free_text(" 一、整改\r\n二、\t复查\r三 "), "一、整改\n二、 复查\n三");
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_no_text() {
+        for text in ["", " ", "\u{200b}", "\u{3164}", "……", "已办\u{202e}", "已办\u{ffff}"]
+        {
+            assert!(!is_readable(text), "{text:?}");
+        }
+        for text in ["已办", "A-1", "〔2024〕9号", "👷 已培训", "3"] {
+            assert!(is_readable(text), "{text}");
+        }
     }
 
     #[test]

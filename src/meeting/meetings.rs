@@ -8,7 +8,7 @@ use brief::content::Brief;
 
 use crate::{
     authz::chair::{ConvenePermit, SignPermit},
-    domain::text::free_text,
+    domain::text::{free_text, is_readable},
     error::HubError,
     meeting::{audited::audited, materials, returns::MeetingContext},
     store::{
@@ -262,14 +262,22 @@ fn department(reference: &Reference, code: &str) -> Result<(), HubError> {
 pub(super) fn text(zh: &str, en: &str, value: &str) -> Result<String, HubError> {
     let value = free_text(value);
     let length = value.chars().count();
-    if (1..=MOST_CHARACTERS).contains(&length)
-        && !value.chars().any(|letter| letter.is_control() && letter != '\n')
-    {
+    if length > MOST_CHARACTERS {
+        return Err(HubError::invalid(
+            format!("“{zh}”共 {length} 字，最多 {MOST_CHARACTERS} 字。请缩短。"),
+            format!(
+                "`{en}` has {length} characters and takes at most {MOST_CHARACTERS}. Shorten it."
+            ),
+        ));
+    }
+    if is_readable(&value) && !value.chars().any(|letter| letter.is_control() && letter != '\n') {
         return Ok(value);
     }
     Err(HubError::invalid(
-        format!("“{zh}”应为 1 至 {MOST_CHARACTERS} 字，不含控制字符。"),
-        format!("`{en}` takes 1 to {MOST_CHARACTERS} characters and no control characters."),
+        format!("“{zh}”应为 1 至 {MOST_CHARACTERS} 字，有可读的内容，不含控制字符。"),
+        format!(
+            "`{en}` takes 1 to {MOST_CHARACTERS} readable characters and no control characters."
+        ),
     ))
 }
 

@@ -10,6 +10,7 @@ pub use self::events::KnownEvent;
 use crate::{
     authz::chair::{ReportPermit, ReviewPermit},
     domain::{
+        lead::holds_identity_number,
         plan::{Plan, Task, TaskState, TaskStep},
         text::free_text,
     },
@@ -66,13 +67,13 @@ impl TaskPart {
     /// How far it is.
     #[must_use]
     pub fn state(&self) -> TaskState {
-        self.report.as_ref().map_or(TaskState::Open, |report| report.state)
+        self.report.as_ref().map_or(TaskState::Open, |report| report.last.state)
     }
 
     /// Version that the next step has to name; 0 where nothing was reported.
     #[must_use]
     pub fn version(&self) -> i32 {
-        self.report.as_ref().map_or(0, |report| report.version)
+        self.report.as_ref().map_or(0, |report| report.last.version)
     }
 }
 
@@ -142,18 +143,20 @@ impl MeetingContext<'_> {
         let draft = self.checked_report(draft)?;
         let known = self.known_report(key, permit.seat().department().as_str()).await?;
         if let Some(known) = known.as_ref().filter(|known| {
-            known.version == version + 1
-                && known.state == TaskState::Reported
-                && known.draft == draft
+            known.last.version == version + 1
+                && known.last.state == TaskState::Reported
+                && known.last.draft == draft
         }) {
             return Ok(known.clone());
         }
         in_turn(known.as_ref(), version, TaskStep::Report)?;
         let work = async {
             let now = self.ctx.now();
-            let stored =
-                self.services.database.task_report(&permit, (key, version), &draft, now).await?;
-            stored.ok_or_else(stale)
+            if !self.services.database.task_report(&permit, (key, version), &draft, now).await? {
+                return Err(stale());
+            }
+            let stored = self.known_report(key, permit.seat().department().as_str()).await?;
+            stored.ok_or(HubError::NotFound)
         };
         audited(self.services, self.ctx, self.actor, ("report task", &self.about(key)), work).await
     }
@@ -187,14 +190,16 @@ impl MeetingContext<'_> {
             .filter(|remark| !free_text(remark).is_empty())
             .map(|own| text("说明", "remark", own));
         let remark = remark.transpose()?;
+        self.without_numbers(remark.iter().map(String::as_str))?;
         if remark.is_none() {
             self.needs_no_words((key, task, department), step).await?;
         }
         let work = async {
             let (now, told) = (self.ctx.now(), (state, remark.as_deref()));
-            let stored =
-                self.services.database.task_review(&permit, (known.id, version), told, now).await?;
-            stored.ok_or_else(stale)
+            if !self.services.database.task_review(&permit, &known, told, now).await? {
+                return Err(stale());
+            }
+            self.known_report(key, department).await?.ok_or(HubError::NotFound)
         };
         let operation = if step == TaskStep::Confirm { "confirm task" } else { "return task" };
         let about = format!("{} {department}", self.about(key));
@@ -238,7 +243,7 @@ impl MeetingContext<'_> {
         asked.into_iter().map(|(_, task)| task).find(|task| task.id == key.task).ok_or_else(|| {
             HubError::invalid(
                 format!(
-                    "{} {}年没有这项任务。请用 planTasks 查询本地区的任务。",
+                    "{} {}年没有这项任务。请核对任务标识；本地区的任务见任务页面或 planTasks。",
                     self.seat.region(),
                     key.year
                 ),
@@ -274,10 +279,27 @@ impl MeetingContext<'_> {
         }
         let evidence = draft.evidence.iter().enumerate();
         let evidence = evidence.map(|(place, one)| self.checked_evidence(place + 1, one));
-        Ok(TaskReportDraft {
+        let draft = TaskReportDraft {
             content: text("报告内容", "content", &draft.content)?,
             evidence: evidence.collect::<Result<_, _>>()?,
-        })
+        };
+        let titles = draft.evidence.iter().map(|one| one.title.as_str());
+        self.without_numbers(titles.chain([draft.content.as_str()]))?;
+        Ok(draft)
+    }
+
+    /// Refuses texts with an identity number: reports stand in materials that many read.
+    fn without_numbers<'t>(
+        &self,
+        mut texts: impl Iterator<Item = &'t str>,
+    ) -> Result<(), HubError> {
+        if texts.any(|text| holds_identity_number(text, self.today())) {
+            return Err(HubError::invalid(
+                "内容含有证件号码，不予保存。请删去证件号码，只写人数或文号。",
+                "The text holds an identity number and is not kept. Leave it out; write how many, or the number of the document.",
+            ));
+        }
+        Ok(())
     }
 
     fn checked_evidence(
@@ -286,10 +308,12 @@ impl MeetingContext<'_> {
         one: &TaskEvidence,
     ) -> Result<TaskEvidence, HubError> {
         let title = text("佐证名称", "title", &one.title)?;
-        if title.chars().count() > MOST_TITLE {
+        if title.chars().count() > MOST_TITLE || title.contains('\n') {
             return Err(HubError::invalid(
-                format!("第 {number} 件佐证的名称超过 {MOST_TITLE} 字。"),
-                format!("The title of evidence {number} has more than {MOST_TITLE} characters."),
+                format!("第 {number} 件佐证的名称应为一行，不超过 {MOST_TITLE} 字。"),
+                format!(
+                    "The title of evidence {number} takes one line of at most {MOST_TITLE} characters."
+                ),
             ));
         }
         let digest = one.digest.as_deref().map(|digest| digest.trim().to_ascii_lowercase());
@@ -322,7 +346,7 @@ fn in_turn(
     version: i32,
     step: TaskStep,
 ) -> Result<TaskState, HubError> {
-    let state = known.map_or(TaskState::Open, |known| known.state);
+    let state = known.map_or(TaskState::Open, |known| known.last.state);
     let Some(after) = state.after(step) else {
         let open = |name: fn(TaskStep) -> &'static str, gap: &str| {
             state.steps().map(name).collect::<Vec<_>>().join(gap)
@@ -342,5 +366,5 @@ fn in_turn(
             ),
         ));
     };
-    if known.map_or(0, |known| known.version) == version { Ok(after) } else { Err(stale()) }
+    if known.map_or(0, |known| known.last.version) == version { Ok(after) } else { Err(stale()) }
 }

@@ -73,6 +73,13 @@ async fn a_task_is_reported_by_its_department_and_confirmed_by_another() {
             (&emergency, changed(first.clone(), "region", json!(COUNTY)), "FORBIDDEN"),
             (&emergency, report(RETURN, 0, "  \n "), "BAD_USER_INPUT"),
             (&emergency, report(RETURN, 0, &"字".repeat(1001)), "BAD_USER_INPUT"),
+            (&emergency, report(RETURN, 0, "\u{200b}\u{3164}"), "BAD_USER_INPUT"),
+            (
+                &emergency,
+                report(RETURN, 0, &format!("名单：{}", crate::samples::man(1))),
+                "BAD_USER_INPUT",
+            ),
+            (&emergency, report(RETURN, 0, "已签\u{202e}报"), "BAD_USER_INPUT"),
             (&emergency, report(RETURN, 3, "已签报。"), "CONFLICT"),
             (&emergency, report("SHUOZHOU-2021/TASK/2023/1", 0, "已签报。"), "BAD_USER_INPUT"),
             (&emergency, report("X", 0, "已签报。"), "BAD_USER_INPUT"),
@@ -150,6 +157,27 @@ async fn a_task_is_reported_by_its_department_and_confirmed_by_another() {
             (&again["state"], &again["version"], &again["remark"]),
             (&json!("REPORTED"), &json!(4), &Value::Null),
             "{again}"
+        );
+        let history = format!(
+            "{{ planTasks(region: \"{CITY}\", year: 2024) {{ task {{ id }} reports {{ department steps {{ version state content remark department }} }} }} }}"
+        );
+        let kept =
+            hub.data(&office, &history).await["planTasks"].as_array().expect("tasks").clone();
+        let steps = of(&kept, RETURN, "EMERGENCY")["steps"].clone();
+        let told: Vec<(&Value, &Value, &Value)> = steps
+            .as_array()
+            .expect("steps")
+            .iter()
+            .map(|step| (&step["state"], &step["content"], &step["remark"]))
+            .collect();
+        let (words, reason) = (json!("已按时签报。"), json!("请补文号"));
+        assert_eq!(told[0], (&json!("REPORTED"), &words, &Value::Null));
+        assert_eq!(told[1], (&json!("CONFIRMED"), &words, &json!("纸质报送")));
+        assert_eq!(told[2], (&json!("RETURNED"), &words, &reason));
+        assert_eq!(
+            told[3],
+            (&json!("REPORTED"), &json!("补文号。"), &Value::Null),
+            "nothing is written over"
         );
         hub.holds().await;
     }
@@ -241,6 +269,15 @@ async fn the_materials_tell_what_became_of_each_task_and_freeze_it() {
     }
 }
 
+async fn post_as(
+    hub: &TestHub,
+    path: &str,
+    bearer: &str,
+    form: &str,
+) -> (u16, axum::http::HeaderMap, String) {
+    post(hub, path, form, &[("authorization", bearer), ORIGIN[0], ORIGIN[1]]).await
+}
+
 const ORIGIN: [(&str, &str); 2] =
     [("host", "lianfang.example"), ("origin", "https://lianfang.example")];
 
@@ -307,6 +344,12 @@ async fn tasks_are_reported_and_confirmed_in_a_browser_without_a_script() {
             send(&office, &format!("{confirm}%E5%B7%B2%E6%A0%B8"), &ORIGIN).await;
         assert_eq!(status, 409, "{page}");
         assert!(page.contains("已确认"), "{page}");
+        let (status, _, page) = post_as(&hub, &path, "Bearer x", &form).await;
+        assert_eq!(status, 401, "{page}");
+        assert!(
+            page.contains("照片") && page.contains("已签报"),
+            "nothing entered is lost: {page}"
+        );
         for (form, code) in [("step=report", 400), ("task=X&step=dance", 400), ("version=x", 422)] {
             assert_eq!(send(&emergency, form, &ORIGIN).await.0, code, "{form}");
         }

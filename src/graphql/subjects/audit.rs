@@ -40,14 +40,16 @@ struct AuditEntries {
 struct AuditEntry {
     /// 操作账号。 Account that made the request.
     subject: String,
-    /// 账号所属部门。 Department of the account.
-    department: Department,
-    /// 账号所辖区划代码。 Region code of the account's organisation.
+    /// 账号所属部门；在主机上用命令办理的为空。 Department of the account; null for what was done by
+    /// command on the machine.
+    department: Option<Department>,
+    /// 账号所辖区划代码；在主机上用命令办理的为空文本。 Region code of the account's organisation; empty
+    /// for what was done by command on the machine.
     region_code: String,
     /// 账号的角色。 Roles of the account at the time of the request.
     roles: Vec<Role>,
-    /// 查询用途。 Purpose stated in the token.
-    purpose: Purpose,
+    /// 查询用途；没有令牌的操作为空。 Purpose stated in the token; null for what is done without one.
+    purpose: Option<Purpose>,
     /// 案件或任务编号；没有时为空。 Case or task number stated in the token; null if there is none.
     ticket: Option<String>,
     /// 请求时间。 When the request was made.
@@ -117,10 +119,10 @@ fn audit_entry(seal: &Seal, kept: &AuditRow) -> AuditEntry {
         seq: kept.parts.seq,
         at: Instant(kept.parts.at),
         subject: subject.clone(),
-        department: Department::from(department),
+        department: Some(department).filter(|code| !code.is_empty()).map(Department::from),
         region_code: region.clone(),
         roles: roles.split('|').filter(|role| !role.is_empty()).map(Role::from).collect(),
-        purpose: Purpose::from(purpose),
+        purpose: Some(purpose).filter(|code| !code.is_empty()).map(Purpose::from),
         ticket: Some(ticket.clone()).filter(|ticket| !ticket.is_empty()),
         operation: operation.clone(),
         document_hash: document.clone(),

@@ -88,9 +88,10 @@ pub(super) async fn act(
         return super::otherwise(Extension(ctx), headers, uri).await;
     };
     let taken = async {
-        origin::own(&headers, &uri)?;
-        let visitor = session::visitor(&edge, &headers, &ctx)?;
-        let Form(form) = entry.map_err(|rejection| unread(&rejection))?;
+        origin::own(&headers, &uri).map_err(|error| (error.into(), None))?;
+        let form = entry.map(|Form(form)| form).map_err(|rejection| (unread(&rejection), None))?;
+        let visitor = session::visitor(&edge, &headers, &ctx)
+            .map_err(|refusal| (refusal, Some(form.clone())))?;
         let answer = match step(&edge, &ctx, &visitor, place, &form).await {
             Ok(()) => Ok(led_to(&format!("{}?done=1", MeetingRoute::Tasks(place.clone())))),
             Err(
@@ -102,14 +103,40 @@ pub(super) async fn act(
             }
             Err(error) => Err(error.into()),
         };
-        answer.map(|mut answer| {
-            visitor.goes_on(&mut answer);
-            answer
-        })
+        let mut answer = answer.map_err(|refusal| (refusal, None))?;
+        visitor.goes_on(&mut answer);
+        Ok(answer)
     };
-    taken.await.unwrap_or_else(|refusal: Refusal| {
-        refused::page(&refusal, language, &ctx, route.as_ref(), SentCookie::Kept)
+    taken.await.unwrap_or_else(|(refusal, form): (Refusal, Option<TaskForm>)| {
+        match form.filter(|_| refusal.status == StatusCode::UNAUTHORIZED) {
+            Some(form) => signed_out(&refusal, &form, place, (language, &ctx)),
+            None => refused::page(&refusal, language, &ctx, route.as_ref(), SentCookie::Kept),
+        }
     })
+}
+
+/// What was entered, for somebody who has to sign in again first.
+fn signed_out(
+    refusal: &Refusal,
+    form: &TaskForm,
+    place: &TasksPlace,
+    (language, ctx): (Language, &OpCtx),
+) -> Response {
+    let again = format!("/sign-in?next={}", MeetingRoute::Tasks(place.clone()));
+    let body = html! {
+        (refused::sentence(refusal, language, ctx))
+        p {
+            a href=(again) target="_blank" rel="noopener" { (say(language, "在新窗口登录", "Sign in, in a new window")) }
+            (say(language, "，然后把下面的内容复制到任务页面重新提交。", ", then copy what stands below into the page of tasks."))
+        }
+        (view::kept(form, language))
+    };
+    shell::page(
+        refusal.status,
+        language,
+        say(language, "登录已结束，内容尚未保存", "Signed out; nothing was saved"),
+        &body,
+    )
 }
 
 fn unread(rejection: &FormRejection) -> Refusal {
@@ -144,10 +171,19 @@ async fn step(
     };
     match form.step.as_str() {
         "report" => {
-            let draft = TaskReportDraft {
-                content: form.content.clone(),
-                evidence: evidence(&form.evidence),
-            };
+            let mut evidence = evidence(&form.evidence);
+            let own = seat.department().as_str();
+            let known = edge.services.database.task_reports(&seat, place.year).await?;
+            let known = known.iter().find(|report| report.key == key && report.department == own);
+            // Records that were named elsewhere stay named as long as their line stays.
+            for one in &mut evidence {
+                let same = known
+                    .into_iter()
+                    .flat_map(|report| &report.last.draft.evidence)
+                    .find(|old| old.title == one.title && old.digest == one.digest);
+                one.record = same.and_then(|old| old.record.clone());
+            }
+            let draft = TaskReportDraft { content: form.content.clone(), evidence };
             sitting.report_task(&key, form.version, &draft).await?;
         }
         "confirm" => _ = review(TaskStep::Confirm).await?,

@@ -27,11 +27,13 @@ pub(super) async fn lines(
             due: task.due(),
             state: state(part),
             known: part.known.iter().map(|event| event.text.clone()).collect(),
-            report: report.map(|report| report.draft.content.clone()),
+            report: report.map(|report| report.last.draft.content.clone()),
             evidence: report
-                .map(|report| report.draft.evidence.iter().map(|one| one.title.clone()).collect())
+                .map(|report| {
+                    report.last.draft.evidence.iter().map(|one| one.title.clone()).collect()
+                })
                 .unwrap_or_default(),
-            remark: report.and_then(|report| report.remark.clone()),
+            remark: report.and_then(|report| report.last.remark.clone()),
         }
     };
     let tasks = sitting.tasks(year).await?;

@@ -10,7 +10,7 @@ use crate::{
         subjects::plans::types::PlanTask,
     },
     meeting::tasks::{KnownEvent, RegionTask, TaskPart},
-    store::meeting::tasks::TaskEvidence,
+    store::meeting::tasks::{StoredTaskReport, TakenTaskStep, TaskEvidence},
 };
 
 /// 一项计划任务在一个地区的落实情况。 A task of a plan with what became of it at a region.
@@ -52,9 +52,31 @@ pub(super) struct TaskReport {
     /// 确认说明或退回理由；没有时为空。 Remark on the confirmation, or the reason for sending it back;
     /// null if there is none.
     pub remark: Option<String>,
+    /// 历次报告、确认和退回，先的在前；不会被改写。 All steps, oldest first; none is ever changed.
+    pub steps: Vec<TaskStepTaken>,
     /// 版本，未报告时为 0；报告、确认、退回时提供。 Version, 0 where nothing was reported; to be passed
     /// to the next step.
     pub version: i32,
+}
+
+/// 一次报告、确认或退回。 One step: reported, confirmed or sent back.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TaskStepTaken {
+    /// 之后的版本。 Version that the step made.
+    pub version: i32,
+    /// 之后的状态。 State after the step.
+    pub state: Code<TaskState>,
+    /// 办理的部门。 Department of whoever took the step.
+    pub department: Department,
+    /// 办理机构的区划代码。 Region code of the organisation that took the step.
+    pub region_code: String,
+    /// 时间。 When it was taken.
+    pub at: Instant,
+    /// 当时的报告内容。 What the report said then.
+    pub content: String,
+    /// 确认说明或退回理由；没有时为空。 Remark, or the reason for sending it back; null if there is none.
+    pub remark: Option<String>,
 }
 
 /// 平台自己知道的一个情况。 Something that the hub knows of a task by itself.
@@ -100,14 +122,34 @@ impl From<&TaskPart> for TaskReport {
             state: Code(own.state()),
             overdue: own.overdue,
             known: own.known.iter().map(TaskKnownEvent::from).collect(),
-            content: report.map(|report| report.draft.content.clone()),
+            content: report.map(|report| report.last.draft.content.clone()),
             evidence: report
-                .map(|report| report.draft.evidence.iter().map(TaskEvidenceItem::from).collect())
+                .map(|report| {
+                    report.last.draft.evidence.iter().map(TaskEvidenceItem::from).collect()
+                })
                 .unwrap_or_default(),
-            reported_at: report.map(|report| Instant(report.reported_at)),
-            reviewed_at: report.and_then(|report| report.reviewed_at).map(Instant),
-            remark: report.and_then(|report| report.remark.clone()),
+            reported_at: report.and_then(StoredTaskReport::reported_at).map(Instant),
+            reviewed_at: report.and_then(StoredTaskReport::reviewed_at).map(Instant),
+            remark: report.and_then(|report| report.last.remark.clone()),
+            steps: report
+                .map(|report| report.steps().map(TaskStepTaken::from).collect())
+                .unwrap_or_default(),
             version: own.version(),
+        }
+    }
+}
+
+impl From<&TakenTaskStep> for TaskStepTaken {
+    fn from(own: &TakenTaskStep) -> Self {
+        let (department, region) = &own.by;
+        Self {
+            version: own.version,
+            state: Code(own.state),
+            department: Department::from(department),
+            region_code: region.clone(),
+            at: Instant(own.at),
+            content: own.draft.content.clone(),
+            remark: own.remark.clone(),
         }
     }
 }

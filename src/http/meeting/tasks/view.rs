@@ -19,7 +19,10 @@ use crate::{
         state::AppState,
     },
     meeting::tasks::{RegionTask, TaskPart},
-    store::meeting::tasks::TaskEvidence,
+    store::{
+        meeting::tasks::{StoredTaskReport, TaskEvidence},
+        sql::cell::shown,
+    },
 };
 
 /// What stands above the tasks.
@@ -50,7 +53,10 @@ impl TaskView<'_> {
         match self.note {
             TaskNote::None => html! {},
             TaskNote::Done => html! { p role="status" { (self.say("已保存。", "Saved.")) } },
-            TaskNote::Wrong(refusal, _) => refused::sentence(refusal, self.language, self.ctx),
+            TaskNote::Wrong(refusal, form) => html! {
+                (refused::sentence(refusal, self.language, self.ctx))
+                (kept(form, self.language))
+            },
         }
     }
 
@@ -82,10 +88,12 @@ impl TaskView<'_> {
             Language::English => part.state().name_en(),
         };
         let (content, evidence) = match &part.report {
-            Some(report) => (Some(&report.draft.content), report.draft.evidence.as_slice()),
+            Some(report) => {
+                (Some(&report.last.draft.content), report.last.draft.evidence.as_slice())
+            }
             None => (None, [].as_slice()),
         };
-        let remark = part.report.as_ref().and_then(|report| report.remark.as_ref());
+        let remark = part.report.as_ref().and_then(|report| report.last.remark.as_ref());
         html! {
             h3 {
                 (department) "：" span.state { (state) }
@@ -99,7 +107,11 @@ impl TaskView<'_> {
                 p { (self.say("佐证：", "Evidence:")) }
                 ul {
                     @for one in evidence {
-                        li { (one.title) @if let Some(digest) = &one.digest { " " code { (digest) } } }
+                        li {
+                            (one.title)
+                            @if one.record.is_some() { (self.say("（平台记录）", " (a record of the hub)")) }
+                            @if let Some(digest) = &one.digest { " " code { (digest) } }
+                        }
                     }
                 }
             }
@@ -110,9 +122,37 @@ impl TaskView<'_> {
                     (remark)
                 }
             }
+            @if let Some(report) = &part.report { (self.steps(report)) }
             @if self.reports(task, part) { (self.report_form(number, task, part)) }
             @if self.seat.reviews(&part.department) && part.state().after(TaskStep::Return).is_some() {
                 (self.review_form(number, task, part))
+            }
+        }
+    }
+
+    /// Who took which step when.
+    fn steps(&self, report: &StoredTaskReport) -> Markup {
+        let reference = &self.edge.services.reference;
+        let name =
+            |table: &str, code: &str| reference.label(table, code).unwrap_or(code).to_owned();
+        html! {
+            details {
+                summary { (self.say("经过", "Course")) }
+                ol {
+                    @for step in report.steps() {
+                        li {
+                            (shown(step.at).chars().take(16).collect::<String>().replace('T', " ")) " "
+                            (reference.region_name(&step.by.1).unwrap_or(&step.by.1)) " "
+                            (name("department", &step.by.0)) "："
+                            (match self.language {
+                                Language::Chinese => step.state.name_zh(),
+                                Language::English => step.state.name_en(),
+                            })
+                            @if step.state == TaskState::Reported { p.report { (step.draft.content) } }
+                            @if let Some(remark) = &step.remark { p { (remark) } }
+                        }
+                    }
+                }
             }
         }
     }
@@ -153,7 +193,7 @@ impl TaskView<'_> {
         part: &TaskPart,
     ) -> Markup {
         let kept = self.kept(task, part).filter(|form| form.step == "report");
-        let known = part.report.as_ref().map(|report| &report.draft);
+        let known = part.report.as_ref().map(|report| &report.last.draft);
         let content = kept.map(|form| form.content.as_str());
         let content = content.or(known.map(|draft| draft.content.as_str())).unwrap_or_default();
         let evidence = kept.map(|form| form.evidence.clone());
@@ -171,7 +211,7 @@ impl TaskView<'_> {
                         (self.say("佐证（每行一件：名称或文号，可在后面加空格和文件的 SHA-256）", "Evidence (one a line: title or number, and behind it the SHA-256 of a file)"))
                     }
                     textarea id={ "evidence-" (number) "-" (place) } name="evidence" rows="2" { (evidence) }
-                    button type="submit" name="step" value="report" { (self.say("提交报告", "Send the report")) }
+                    button type="submit" name="step" value="report" aria-label={ (self.say("提交报告：", "Send the report: ")) (number) } { (self.say("提交报告", "Send the report")) }
                 }
             }
         }
@@ -199,11 +239,25 @@ impl TaskView<'_> {
                     }
                     textarea id={ "remark-" (number) "-" (place) } name="remark" rows="2" { (remark) }
                     @if confirms {
-                        button type="submit" name="step" value="confirm" { (self.say("确认", "Confirm")) }
+                        button type="submit" name="step" value="confirm" aria-label={ (self.say("确认：", "Confirm: ")) (number) "." (place) } { (self.say("确认", "Confirm")) }
                         " "
                     }
-                    button.quiet type="submit" name="step" value="return" { (self.say("退回", "Send back")) }
+                    button.quiet type="submit" name="step" value="return" aria-label={ (self.say("退回：", "Send back: ")) (number) "." (place) } { (self.say("退回", "Send back")) }
                 }
+            }
+        }
+    }
+}
+
+/// What was entered and is not kept anywhere else, so that it can be copied.
+pub(super) fn kept(form: &TaskForm, language: Language) -> Markup {
+    let texts = [&form.content, &form.evidence, &form.remark];
+    let texts: Vec<&&String> = texts.iter().filter(|text| !text.trim().is_empty()).collect();
+    html! {
+        @if !texts.is_empty() {
+            details {
+                summary { (say(language, "您刚才填写的内容（未保存，可复制）", "What you entered (not saved; it can be copied)")) }
+                @for text in texts { pre.report { (text) } }
             }
         }
     }
