@@ -8,7 +8,10 @@
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
 
-use super::{identity, text::half_width};
+use super::{
+    identity,
+    text::{half_width, is_readable},
+};
 
 /// Greatest length of an answer, in characters.
 pub const LONGEST_ANSWER: usize = 1_000;
@@ -214,7 +217,7 @@ pub enum AnswerFault {
 ///
 /// [`AnswerFault`].
 pub fn check_answer(text: &str, today: NaiveDate) -> Result<(), AnswerFault> {
-    if text.trim().is_empty() {
+    if !is_readable(text) {
         return Err(AnswerFault::Empty);
     }
     if text.chars().count() > LONGEST_ANSWER {

@@ -120,3 +120,41 @@ async fn whoever_may_not_count_is_not_told_which_counties_have_none() {
         }
     }
 }
+
+#[tokio::test]
+async fn frozen_materials_tell_a_member_no_lead_that_was_not_assigned_to_it() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HRSS", "WorkInjury", "w", vec![injury("W1", "A9", &man(1))]).await;
+        hub.take("EMERGENCY", "Accident", "a", vec![accident("A1"), accident("A2")]).await;
+        let office = hub.token("HRSS", CITY, &["READER", "STEWARD", "SECRETARY"]);
+        hub.data(&office, &format!("mutation {{ searchLeads(region: \"{CITY}\") {{ state }} }}"))
+            .await;
+        let called = format!(
+            "mutation {{ callMeeting(input: {{region: \"{CITY}\", year: 2024, kind: ROUTINE, members: [HRSS, HEALTH], agenda: []}}) {{ id }} }}"
+        );
+        let id = hub.data(&office, &called).await["callMeeting"]["id"].clone();
+        let freeze = format!(
+            "mutation {{ freezeMaterials(input: {{region: \"{CITY}\", meeting: {id}}}) {{ digest }} }}"
+        );
+        hub.data(&office, &freeze).await;
+        let question = format!(
+            "{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ head {{ basis }} leads {{ kind {{ code }} certain candidates }} }} }} }}"
+        );
+        let twice = |brief: &Value| {
+            let group = brief["leads"].as_array().expect("leads").iter();
+            group
+                .filter(|own| own["kind"]["code"] == "EVENT_REPORTED_TWICE")
+                .any(|own| own["certain"].is_i64())
+        };
+        let own = hub.data(&office, &question).await["jointMeeting"]["brief"].clone();
+        assert!(twice(&own) && own["head"]["basis"].to_string().contains("为同一事故"), "{own}");
+        let member =
+            hub.data(&hub.reader("HEALTH", CITY), &question).await["jointMeeting"]["brief"].clone();
+        assert!(!twice(&member), "{backend:?}: {member}");
+        assert!(
+            !member["head"]["basis"].to_string().contains("为同一事故"),
+            "{backend:?}: {member}"
+        );
+    }
+}

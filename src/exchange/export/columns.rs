@@ -97,7 +97,11 @@ impl ExportColumns {
                     _ if field.name == "findings" => {
                         (ColumnContent::Findings(place), field.label.to_owned())
                     }
-                    kind => (ColumnContent::Value(place, kind), field.label.to_owned()),
+                    // With its unit, without which a clerk's own file is not taken again.
+                    kind => {
+                        let unit = field.unit.map(|unit| format!("（{unit}）")).unwrap_or_default();
+                        (ColumnContent::Value(place, kind), format!("{}{unit}", field.label))
+                    }
                 };
                 ExportColumn { name: name.to_owned(), label: heading, what }
             }

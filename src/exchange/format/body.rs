@@ -15,8 +15,8 @@ use super::{
     industry,
     report::Report,
     row_sort::{
-        CellKind, RowSort, begins_total, compares, is_note, is_remark, is_section, is_total,
-        numbers_columns,
+        CellKind, RowSort, begins_total, compares, is_note, is_remark, is_section, is_signed,
+        is_total, numbers_columns,
     },
     rows::{FileRow, ReadOptions},
     said_below,
@@ -116,6 +116,7 @@ impl Body {
         if alone
             || section
             || (is_note(first) && !numbered)
+            || (texts().count() == cells.len() && is_signed(texts()))
             || (cells.len() > 1 && of_units())
             || self.head.iter().any(repeated)
             || (!self.begun && numbers_columns(cells))

@@ -10,26 +10,21 @@ use entity::catalogue::{Family, Field, Kind};
 
 use super::{
     fault::{FileFault, HeadFaults},
-    heading::{self, ADDED, HeadingColumn, Meaning, Sure},
+    head_path::{Path, paths},
+    head_row::{one_cell, without_merged},
+    heading::{self, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
     shown::ColumnFormats,
     units::{self, ColumnUnit},
 };
 
+pub use super::head_row::HeadRow;
+
 /// Rows among which the head is looked for.
 pub const ROWS: usize = 30;
 /// Most rows of a head.
 const HIGH: usize = 3;
-
-/// A row that may belong to a head: what stands in its cells, merged ones filled.
-#[derive(Clone, Debug, Default)]
-pub struct HeadRow {
-    /// Its number, as people see it.
-    pub number: u64,
-    /// Texts by column; empty where nothing stands.
-    pub cells: Vec<String>,
-}
 
 /// Where a head was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,15 +129,32 @@ pub fn read(
     let block = lines.get(place.from..=place.to).unwrap_or_default();
     let name = around.name.map(|name| HeadRow { number: 0, cells: vec![name.to_owned()] });
     let above = lines.get(..place.from).unwrap_or_default();
-    let units = units::above(&name.into_iter().chain(above.iter().cloned()).collect::<Vec<_>>());
+    // 单位：万元 below the head, alone in its row, is said of the table like one above it.
+    let alone_below = lines.get(place.to + 1).map(|line| without_merged(line, block.last()));
+    let alone_below = alone_below.filter(|line| {
+        let mut texts = line.cells.iter().filter(|text| !text.trim().is_empty());
+        texts.next().is_some_and(|text| !units::above(&[one_cell(text)]).stated.is_empty())
+            && texts.next().is_none()
+    });
+    let said: Vec<HeadRow> =
+        name.into_iter().chain(above.iter().cloned()).chain(alone_below).collect();
+    let units = units::above(&said);
     let paths = paths(lines, place.from, place.to);
     let below = lines
         .get(place.to + 1)
         .and_then(|line| Some((line, units::row_of_units(&without_merged(line, block.last()))?)));
     let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
     let shown = |index: usize| around.formats.and_then(|formats| formats.get(&index));
-    let stands_below =
-        |index: usize| of_column(index).or_else(|| paths.get(index)?.unit.as_deref());
+    // 直接经济损失 | 万元: a heading that is a unit and nothing else belongs to the one before it.
+    let beside: Vec<Option<String>> = paths
+        .iter()
+        .skip(1)
+        .map(|next| units::alone(&next.leaf).filter(|_| next.above.is_none()))
+        .collect();
+    let beside = |index: usize| beside.get(index)?.as_deref();
+    let stands_below = |index: usize| {
+        of_column(index).or_else(|| paths.get(index)?.unit.as_deref()).or_else(|| beside(index))
+    };
     let unit_below = |index: usize| {
         let shown = shown(index).and_then(|shown| shown.unit().ok().flatten());
         shown.or_else(|| stands_below(index))
@@ -301,91 +313,4 @@ fn beside_day(index: usize, field: &Field, paths: &[Path], meanings: &[Meaning])
     field.kind == Kind::DateTime
         && ["时间", "时刻"].iter().any(|word| ends(index, word))
         && (0..paths.len()).any(|other| other != index && same(other) && ends(other, "日期"))
-}
-
-/// What stands in the column of a head, from above to below.
-struct Path {
-    /// What stands over the lowest text.
-    above: Option<String>,
-    /// The lowest text.
-    leaf: String,
-    /// The unit that stands alone below the lowest text.
-    unit: Option<String>,
-}
-
-impl Path {
-    /// The lowest text, and what stands over it.
-    fn both(&self) -> (&str, Option<&str>) {
-        (&self.leaf, self.above.as_deref())
-    }
-
-    fn meaning(&self, family: &'static Family, said: &[&str]) -> Meaning {
-        match heading::meaning(family, &self.leaf, self.above.as_deref(), said) {
-            // What the hub adds stands alone.
-            Meaning::Added if !ADDED.contains(&self.leaf.trim()) => Meaning::Unknown,
-            meaning => meaning,
-        }
-    }
-
-    fn shown(&self) -> String {
-        let text: String = self.leaf.split_whitespace().collect();
-        text.chars().take(60).collect()
-    }
-
-    /// All that stands in the column, from above to below.
-    fn whole(&self, lower: Option<&str>) -> String {
-        let texts = [self.above.as_deref(), Some(&self.leaf), self.unit.as_deref(), lower];
-        let texts = texts.into_iter().flatten().filter(|text| !text.trim().is_empty());
-        let texts: Vec<String> = texts.map(|text| text.split_whitespace().collect()).collect();
-        texts.join("／").chars().take(60).collect()
-    }
-}
-
-fn paths(lines: &[HeadRow], from: usize, to: usize) -> Vec<Path> {
-    let block = lines.get(from..=to).unwrap_or_default();
-    let width = block.iter().map(|line| line.cells.len()).max().unwrap_or_default();
-    let text = |line: &HeadRow, column: usize| {
-        line.cells.get(column).map_or("", |text| text.trim()).to_owned()
-    };
-    (0..width)
-        .map(|column| {
-            let mut texts: Vec<String> = block
-                .iter()
-                .map(|line| text(line, column))
-                .filter(|text| !text.is_empty())
-                .collect();
-            texts.dedup();
-            // 直接经济损失 over （万元）.
-            let place = texts.iter().rposition(|own| is_unit(own)).filter(|_| texts.len() > 1);
-            let unit = place.and_then(|place| units::alone(&texts.remove(place)));
-            let leaf = texts.pop().unwrap_or_default();
-            let lowest =
-                unit.is_none() && block.last().is_some_and(|line| text(line, column) == leaf);
-            // Of cells side by side under one heading, only the first has it above where nothing is
-            // merged.
-            let beside = || {
-                let first =
-                    block.first().filter(|_| block.len() > 1 && lowest && !leaf.is_empty())?;
-                (0..column).rev().map(|other| text(first, other)).find(|text| !text.is_empty())
-            };
-            Path { above: texts.pop().or_else(beside), leaf, unit }
-        })
-        .collect()
-}
-
-/// A row without what is merged down into it from the row above.
-fn without_merged(line: &HeadRow, above: Option<&HeadRow>) -> HeadRow {
-    let merged = |place: usize, text: &String| {
-        above.and_then(|above| above.cells.get(place)).is_some_and(|own| own == text)
-    };
-    let own = line.cells.iter().enumerate();
-    let cells =
-        own.map(|(place, text)| if merged(place, text) { String::new() } else { text.clone() });
-    HeadRow { number: line.number, cells: cells.collect() }
-}
-
-/// Whether a text is a unit and nothing else. 年, 月 and 日 may be the parts of a day or a period.
-fn is_unit(text: &str) -> bool {
-    units::alone(text).is_some_and(|unit| !["年", "月", "日"].contains(&unit.as_str()))
-        || (text.contains(['(', '（']) && units::alone(text).is_some())
 }

@@ -34,6 +34,8 @@ mod format_code;
 pub mod formula;
 mod head;
 mod head_fault;
+mod head_path;
+mod head_row;
 mod heading;
 mod industry;
 pub mod judged;

@@ -98,8 +98,24 @@ pub(super) fn is_note(text: &str) -> bool {
     text.split_once(':').is_some_and(|(before, _)| {
         let before = before.trim_start_matches(['(', '[', '【', '*', '※']);
         let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
-        NOTES.contains(&before)
+        // 单位负责人（签字）：
+        let bare = before.split('(').next().unwrap_or(before);
+        let bare = ["签字", "签名", "签章", "盖章"]
+            .iter()
+            .find_map(|word| bare.strip_suffix(word))
+            .unwrap_or(bare);
+        NOTES.contains(&before) || NOTES.contains(&bare)
     })
+}
+
+/// Whether all cells are words with a colon behind them: 科长：, 局长：
+pub(super) fn is_signed<'t>(mut texts: impl Iterator<Item = &'t str>) -> bool {
+    let mut any = false;
+    let colon = |text: &str| squeezed(text).ends_with(':');
+    texts.all(|text| {
+        any = true;
+        colon(text)
+    }) && any
 }
 
 /// A text alone in its row: the name of a county above its records, 1月份, 制表人 某某, an unmarked note.
@@ -131,7 +147,7 @@ pub(super) fn numbers_columns(cells: &[(usize, CellKind<'_>)]) -> bool {
         }
         CellKind::Other => None,
     };
-    let letter = |shown: &CellKind<'_>| matches!(shown, CellKind::Text(text) if ["甲", "乙", "丙", "丁", "A", "B", "C"].contains(&squeezed(text).as_str()));
+    let letter = |shown: &CellKind<'_>| matches!(shown, CellKind::Text(text) if ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "A", "B", "C", "D", "E"].contains(&squeezed(text).as_str()));
     let counted: Vec<(usize, f64)> = cells
         .iter()
         .skip_while(|(_, shown)| letter(shown))
@@ -176,7 +192,9 @@ mod tests {
             ("注：本表", true),
             ("备注1：x", true),
             ("（单位：万元）", true),
-            ("单位负责人（签字）：", false),
+            ("单位负责人（签字）：", true),
+            ("填报人签名：某某", true),
+            ("单位负责：", false),
             ("A-1", false),
             ("地点：井下", false),
         ] {

@@ -49,10 +49,15 @@ pub fn by_first_row(columns: &[HeadingColumn], cells: &[(usize, CellKind<'_>)]) 
 pub fn by_total(columns: &[HeadingColumn], cells: &[(usize, CellKind<'_>)]) -> Option<String> {
     let by_cell = cells.iter().filter_map(text).find_map(|(place, text)| {
         let (field, of_column) = column(columns, place)?;
-        quantity::unit_said(text).filter(|unit| contradicts(field, of_column, unit))
+        let unit = quantity::unit_said(text).or_else(|| units::alone(text));
+        unit.filter(|unit| contradicts(field, of_column, unit))
     });
     let by_word = || {
-        let mut said = cells.iter().filter_map(text).filter_map(|(_, text)| heading::unit(text));
+        // 合计：25万元 is an amount, 合计（万元） a unit.
+        let words = cells.iter().filter_map(text).map(|(_, text)| text);
+        let words = words.filter(|text| !text.chars().any(|c| c.is_ascii_digit()));
+        let mut said =
+            words.flat_map(|text| heading::unit(text).into_iter().chain(units::stated(text)));
         said.find(|unit| any(columns, unit))
     };
     by_cell.or_else(by_word)
@@ -65,11 +70,14 @@ pub fn by_note(
     head: &[Vec<String>],
     cells: &[(usize, CellKind<'_>)],
 ) -> Option<String> {
+    let line_of_units = cells.iter().filter_map(text).all(|(_, text)| units::alone(text).is_some());
     cells.iter().filter_map(text).find_map(|(place, text)| {
         if let Some(unit) = units::alone(text) {
             let own = column(columns, place)
                 .is_some_and(|(field, of_column)| read_otherwise(field, of_column, &unit));
-            return (own || (cells.len() == 1 && any(columns, &unit))).then_some(unit);
+            // Beside a signature it is said of the table.
+            let of_table = cells.len() == 1 || !line_of_units;
+            return (own || (of_table && any(columns, &unit))).then_some(unit);
         }
         let said = units::stated(text);
         if let Some(unit) = said.iter().find(|unit| any(columns, unit)) {

@@ -6,7 +6,7 @@
 
 use entity::catalogue::{Field, Kind};
 
-use super::{head::HeadRow, heading, shown::ColumnFormats};
+use super::{head_row::HeadRow, heading, shown::ColumnFormats};
 use crate::domain::{
     quantity,
     text::{half_width, is_invisible, is_nothing},
@@ -175,6 +175,11 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
 /// Whether a text speaks of 万元 in words that are not read, and not of so many 万元.
 pub fn unread(text: &str) -> bool {
     let text = half_width(text);
+    // The name of an office or a firm is no unit.
+    let named = ["填报单位", "报送单位", "填表单位", "制表单位", "编制单位", "单位名称"];
+    if named.iter().any(|word| text.trim_start().starts_with(word)) {
+        return false;
+    }
     let latin = plain(&text).to_lowercase();
     if ["单位:w", "单位:k", "单位w", "单位:10k"].iter().any(|word| latin.contains(word)) {
         return true;

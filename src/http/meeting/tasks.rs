@@ -175,14 +175,9 @@ async fn step(
             let own = seat.department().as_str();
             let known = edge.services.database.task_reports(&seat, place.year).await?;
             let known = known.iter().find(|report| report.key == key && report.department == own);
-            // Records that were named elsewhere stay named as long as their line stays.
-            for one in &mut evidence {
-                let same = known
-                    .into_iter()
-                    .flat_map(|report| &report.last.draft.evidence)
-                    .find(|old| old.title == one.title && old.digest == one.digest);
-                one.record = same.and_then(|old| old.record.clone());
-            }
+            let known =
+                known.map(|report| report.last.draft.evidence.as_slice()).unwrap_or_default();
+            bind(&mut evidence, known);
             let draft = TaskReportDraft { content: form.content.clone(), evidence };
             sitting.report_task(&key, form.version, &draft).await?;
         }
@@ -196,6 +191,23 @@ async fn step(
         }
     }
     Ok(())
+}
+
+/// Records that were named elsewhere stay named as long as their lines stay, and as many of one title
+/// as there were: of fewer it is not known which went.
+fn bind(evidence: &mut [TaskEvidence], known: &[TaskEvidence]) {
+    let same = |one: &TaskEvidence, other: &TaskEvidence| {
+        one.title == other.title && one.digest == other.digest
+    };
+    let entered = evidence.to_vec();
+    for (place, one) in evidence.iter_mut().enumerate() {
+        let old: Vec<&TaskEvidence> = known.iter().filter(|old| same(old, one)).collect();
+        let now = entered.iter().filter(|own| same(own, one)).count();
+        let own = entered.iter().take(place).filter(|own| same(own, one)).count();
+        if old.len() == now {
+            one.record = old.get(own).and_then(|old| old.record.clone());
+        }
+    }
 }
 
 /// Evidence as it is entered: one piece a line, the SHA-256 of a file behind its title.

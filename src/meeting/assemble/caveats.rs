@@ -22,6 +22,14 @@ use crate::{
     },
 };
 
+/// What the basis says of leads.
+const TWICE: &str = "事故可能与另一条记录为同一事故";
+
+/// Whether a sentence of the basis tells of leads.
+pub(super) fn is_of_leads(sentence: &str) -> bool {
+    sentence.contains(TWICE)
+}
+
 /// Adds to the basis what the figures of the year leave open.
 pub(super) async fn put(
     sitting: &MeetingContext<'_>,
@@ -38,7 +46,7 @@ pub(super) async fn put(
     match may {
         Some(0) => {}
         Some(count) => content.head.basis.push(format!(
-            "事故起数和伤亡人数中，有{count}起事故可能与另一条记录为同一事故（见“部门间数据差异线索”），核实前两条均计入"
+            "事故起数和伤亡人数中，有{count}起{TWICE}（见“部门间数据差异线索”），核实前两条均计入"
         )),
         None => content.head.basis.push(
             "是否有事故重复报送、有多少起，尚未查找或本席位无权得知；如有重复，事故起数和伤亡人数均已重复计入".to_owned(),

@@ -16,7 +16,7 @@ use brief::content::{Brief, Coded, Heat};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    authz::meeting::Seat,
+    authz::meeting::{LeadReach, Seat},
     error::HubError,
     meeting::{
         indicators::{self, FigureBasis, SheetQuery},
@@ -129,6 +129,11 @@ impl MeetingFile {
             .resolutions
             .extend(today.resolutions.iter().filter(|line| own.contains(&line.number)).cloned());
         content.meeting.clone_from(&today.meeting);
+        // Leads between departments are told to the others when they are assigned, frozen or not.
+        if seat.leads() == LeadReach::Own {
+            content.leads.clone_from(&today.leads);
+            content.head.basis.retain(|sentence| !caveats::is_of_leads(sentence));
+        }
         Ok(content)
     }
 }

@@ -108,7 +108,9 @@ pub async fn summary(
         only_there: lists.only_here,
         ..lists
     };
-    let exact = seat.exact();
+    // How many of two lists are of one person, before and after a record that is made up, tells of
+    // that person.
+    let exact = seat.exact() && seat.leads() == LeadReach::All;
     let mut list = Vec::with_capacity(counted.kinds.len());
     for (kind, tally) in counted.kinds {
         let lists = match kind {

@@ -431,6 +431,53 @@ fn all_or_fault(mut rows: super::FileRows) -> Result<Vec<FileRow>, FileFault> {
 }
 
 #[test]
+fn a_unit_beside_a_signature_or_below_the_head_is_said_of_the_table() {
+    let head = format!("{ACCIDENT},直接经济损失");
+    let fills = |count: usize| ",".repeat(count);
+    for (place, line) in [(0, "单位：万元"), (3, "单位：万元"), (9, "单位：万元"), (0, "（万元）")]
+    {
+        let text = format!("{head}\n{}{line}{}\n{ROW},12.5\n", fills(place), fills(9 - place));
+        assert_eq!(
+            kept("Accident", &text, "directLossYuan"),
+            Ok(json!("125000.00")),
+            "{place} {line}"
+        );
+    }
+    let wide = format!("{head},单位：万元\n{ROW},12.5,\n");
+    assert_eq!(kept("Accident", &wide, "directLossYuan"), Ok(json!("125000.00")));
+    let ended = |text: String| {
+        let rows = opened(Format::Csv, None, "Accident", text.as_str()).and_then(all_or_fault);
+        rows.map_or_else(|fault| fault.code().to_owned(), |rows| rows.len().to_string())
+    };
+    for below in [
+        "填表人：张三,单位：万元",
+        "审核人：李四,,（单位：万元）",
+        "填报人：张三,,（万元）",
+        "注,单位：万元",
+        "合计,,,,0,0,0,0,1,（万元）",
+    ] {
+        let line = format!("{below}{}", fills(9 - below.matches(',').count()));
+        assert_eq!(ended(format!("{head}\n{ROW},12.5\n{line}\n")), "FILE_UNIT_BELOW", "{below}");
+    }
+    // What says nothing of the table is passed over.
+    for below in [
+        "单位负责人（签字）：,,,填表人：",
+        "科长：,,局长：",
+        "合计：25万元",
+        "注：1000 万元以上为较大事故",
+        "甲,乙,丙,丁,戊,1,2,3,4,5",
+    ] {
+        let line = format!("{below}{}", fills(9_usize.saturating_sub(below.matches(',').count())));
+        let text = if below.starts_with('甲') {
+            format!("{head}\n{line}\n{ROW},12.5\n")
+        } else {
+            format!("填报单位：朔州市万元商贸有限公司{}\n{head}\n{ROW},12.5\n{line}\n", fills(9))
+        };
+        assert_eq!(ended(text), "1", "{below}");
+    }
+}
+
+#[test]
 fn a_second_table_or_a_unit_below_the_first_ends_the_file() {
     let head = format!("{ACCIDENT},直接经济损失");
     let fills = ",".repeat(9);

@@ -75,6 +75,8 @@ pub(super) struct TaskStepTaken {
     pub at: Instant,
     /// 当时的报告内容。 What the report said then.
     pub content: String,
+    /// 当时的佐证。 Evidence that was named then.
+    pub evidence: Vec<TaskEvidenceItem>,
     /// 确认说明或退回理由；没有时为空。 Remark, or the reason for sending it back; null if there is none.
     pub remark: Option<String>,
 }
@@ -149,6 +151,7 @@ impl From<&TakenTaskStep> for TaskStepTaken {
             region_code: region.clone(),
             at: Instant(own.at),
             content: own.draft.content.clone(),
+            evidence: own.draft.evidence.iter().map(TaskEvidenceItem::from).collect(),
             remark: own.remark.clone(),
         }
     }
