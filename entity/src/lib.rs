@@ -6,7 +6,9 @@
 
 pub mod accident;
 pub mod accident_victim;
+pub mod campaign;
 pub mod catalogue;
+pub mod education_base;
 pub mod employer;
 pub mod employment;
 pub mod exposure_measurement;
@@ -38,5 +40,7 @@ pub fn families() -> Vec<&'static Family> {
         &exposure_measurement::FAMILY,
         &training_record::FAMILY,
         &insured_unit_year::FAMILY,
+        &education_base::FAMILY,
+        &campaign::FAMILY,
     ]
 }

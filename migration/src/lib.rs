@@ -31,6 +31,7 @@ mod m20261130_000043_day_of_diagnosis;
 mod m20261201_000044_revocations;
 mod m20261201_000045_accounts;
 mod m20261201_000046_task_reports;
+mod m20261201_000047_bases_and_campaigns;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000044_revocations::Migration),
             Box::new(m20261201_000045_accounts::Migration),
             Box::new(m20261201_000046_task_reports::Migration),
+            Box::new(m20261201_000047_bases_and_campaigns::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ pub mod deadline;
 pub mod department;
 pub mod disclosure;
 pub mod disease;
+pub mod education_base;
 pub mod exposure;
 pub mod fraction;
 pub mod hazard;

@@ -21,6 +21,7 @@ mod light_industry;
 mod names;
 mod people;
 mod planted;
+mod prevention;
 mod reports;
 mod roster;
 mod row;
@@ -53,7 +54,7 @@ pub use signing::{Signing, signings};
 pub const BATCH_ROWS: usize = 1_000;
 
 /// Families in the order in which they are handed in.
-pub const FAMILIES: [&str; 11] = [
+pub const FAMILIES: [&str; 13] = [
     "Employer",
     "Person",
     "Employment",
@@ -65,6 +66,8 @@ pub const FAMILIES: [&str; 11] = [
     "ExposureMeasurement",
     "TrainingRecord",
     "InsuredUnitYear",
+    "EducationBase",
+    "Campaign",
 ];
 
 /// Rows of one family that one organisation hands in together.
@@ -108,7 +111,9 @@ pub fn total_rows(scale: Scale) -> u64 {
         let persons = county.roster.persons.len() * 2 + again;
         let meeting = hazards::of(&county).len()
             + exposures::of(&county).len()
-            + trainings::of(&county).all.len();
+            + trainings::of(&county).all.len()
+            + 1
+            + prevention::campaigns(&county.site).len();
         let employers = county.employers.all.len() * (1 + calendar::YEARS.len());
         employers
             + persons
@@ -303,6 +308,8 @@ fn rows(county: &County, family: &str, take: &mut dyn FnMut(&'static str, Map<St
                 take(department, trainings::row(site, &training, person, employer));
             }
         }
+        "EducationBase" => take("HRSS", prevention::base(site)),
+        "Campaign" => prevention::campaigns(site).into_iter().for_each(|row| take("HRSS", row)),
         "InsuredUnitYear" => {
             for unit in unit_years::of(county) {
                 let Some(employer) = county.employer(unit.employer) else { continue };

@@ -51,6 +51,8 @@ fn key_field(family: &str) -> &'static str {
         "ExposureMeasurement" => "measurementNo",
         "TrainingRecord" => "trainingNo",
         "InsuredUnitYear" => "unitYearNo",
+        "EducationBase" => "baseNo",
+        "Campaign" => "campaignNo",
         _ => "caseNo",
     }
 }
@@ -280,6 +282,9 @@ fn codes_are_in_the_reference_tables() {
         ("disabilityGrade", table(include_str!("../../reference/disability_grade.csv"))),
         ("statStatus", table(include_str!("../../reference/accident_stat_status.csv"))),
         ("status", table(include_str!("../../reference/hazard_status.csv"))),
+        ("baseStatus", table(include_str!("../../reference/base_status.csv"))),
+        ("baseClass", table(include_str!("../../reference/base_class.csv"))),
+        ("campaignKind", table(include_str!("../../reference/campaign_kind.csv"))),
         ("source", table(include_str!("../../reference/hazard_source.csv"))),
         ("level", table(include_str!("../../reference/hazard_level.csv"))),
         ("transferredTo", table(include_str!("../../reference/department.csv"))),

@@ -29,6 +29,7 @@ mod coverage;
 mod day_of_diagnosis;
 mod docs;
 mod docs_run;
+mod education_bases;
 mod export;
 mod export_following;
 mod export_streams;

@@ -103,14 +103,21 @@ pub enum TaskEvent {
     Return(ObligationKind, i32, Finality),
     /// A joint meeting was held in the calendar year of the task.
     Meeting,
+    /// The region has a named education base by the end of that year.
+    Base,
+    /// The region held a campaign of the year's theme and a concentrated one in that year.
+    Campaign,
 }
 
 impl TaskEvent {
-    /// The event that a code names: `MEETING`, or `ACCIDENT_RETURN/2023/FINAL`.
+    /// The event that a code names: `MEETING`, `BASE`, `CAMPAIGN`, or `ACCIDENT_RETURN/2023/FINAL`.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        if code == "MEETING" {
-            return Some(Self::Meeting);
+        match code {
+            "MEETING" => return Some(Self::Meeting),
+            "BASE" => return Some(Self::Base),
+            "CAMPAIGN" => return Some(Self::Campaign),
+            _ => {}
         }
         let mut parts = code.split('/');
         let kind = ObligationKind::from_code(parts.next()?)?;

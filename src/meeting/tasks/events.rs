@@ -1,17 +1,25 @@
 //! What the hub knows of tasks by itself: returns that were signed, meetings that were held.
 
 use chrono::{Datelike as _, NaiveDate};
+use entity::catalogue::{Class, Family};
 
 use crate::{
+    authz::scope::Use,
     domain::{
         clock::shanghai_date,
+        code::Coded as _,
         deadline::DueState,
+        education_base::BaseState,
         plan::{Finality, TaskEvent},
     },
     error::HubError,
     meeting::{
         obligations::{DutyKind, ObligationsQuery, OwedItem},
         returns::MeetingContext,
+    },
+    store::{
+        records::filter::{FieldTest, Filter},
+        sql::cell::Cell,
     },
 };
 
@@ -37,8 +45,65 @@ impl MeetingContext<'_> {
             over: year < self.today().year(),
             returns: self.yearly(&ObligationsQuery::default()).await?,
             meetings: held.filter(|day| day.year() == year).collect(),
+            bases: self.named_bases(year).await?,
+            campaigns: [
+                self.campaigns(year, "ANNUAL_THEME").await?,
+                self.campaigns(year, "CONCENTRATED").await?,
+            ],
         })
     }
+
+    /// How many bases of exactly this region carry the name by the end of a year; `None` to whoever
+    /// may not list them.
+    async fn named_bases(&self, year: i32) -> Result<Option<i64>, HubError> {
+        use entity::education_base::names;
+        let named = BaseState::ALL.iter().filter(|state| state.is_named());
+        let named = named.map(|state| Cell::Text(state.code().to_owned())).collect();
+        let until = last_day(year).map(|day| (Cell::Date(day), true));
+        let tests = [
+            (names::BASE_STATUS, FieldTest::In(named)),
+            (names::NAMED_ON, FieldTest::Range(None, until)),
+        ];
+        let family = self.services.catalogue.of::<entity::education_base::Entity>();
+        self.own(family, names::REGION_CODE, tests).await
+    }
+
+    /// How many campaigns of a kind exactly this region began in a year; `None` to whoever may not
+    /// list them.
+    async fn campaigns(&self, year: i32, kind: &str) -> Result<Option<i64>, HubError> {
+        use entity::campaign::names;
+        let bound = |day: Option<NaiveDate>| day.map(|day| (Cell::Date(day), true));
+        let days = (NaiveDate::from_ymd_opt(year, 1, 1), last_day(year));
+        let tests = [
+            (names::CAMPAIGN_KIND, FieldTest::In(vec![Cell::Text(kind.to_owned())])),
+            (names::STARTED_ON, FieldTest::Range(bound(days.0), bound(days.1))),
+        ];
+        let family = self.services.catalogue.of::<entity::campaign::Entity>();
+        self.own(family, names::REGION_CODE, tests).await
+    }
+
+    /// How many records of exactly this region meet the tests.
+    async fn own(
+        &self,
+        family: Option<&'static Family>,
+        region: &str,
+        tests: [(&str, FieldTest); 2],
+    ) -> Result<Option<i64>, HubError> {
+        let Some(family) = family else { return Ok(None) };
+        let scope = self.services.scope(self.actor, family)?;
+        if !scope.allows(Use::List, &[Class::Public]) {
+            return Ok(None);
+        }
+        let here = FieldTest::In(vec![Cell::Text(self.seat.region().as_str().to_owned())]);
+        let all = [(region, here)].into_iter().chain(tests);
+        let all = all.filter_map(|(name, test)| Some(Filter::Field(family.field(name)?, test)));
+        let filter = Filter::All(all.collect());
+        Ok(Some(self.services.reader().count(&scope, &filter, &[]).await?))
+    }
+}
+
+fn last_day(year: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, 12, 31)
 }
 
 /// What the hub knows of a year by itself.
@@ -47,6 +112,9 @@ pub(super) struct YearEvents {
     over: bool,
     returns: Vec<OwedItem>,
     meetings: Vec<NaiveDate>,
+    bases: Option<i64>,
+    /// Those of the year's theme, and concentrated ones.
+    campaigns: [Option<i64>; 2],
 }
 
 impl YearEvents {
@@ -72,6 +140,23 @@ impl YearEvents {
                 };
                 Some(KnownEvent { text, happened, day: own.done })
             }
+            TaskEvent::Base => {
+                let count = self.bases?;
+                let text = match count {
+                    0 => format!("{}年底前没有已命名警示教育基地的记录", self.year),
+                    count => format!("{}年底前已命名警示教育基地{count}个", self.year),
+                };
+                Some(KnownEvent { text, happened: self.happened(count > 0), day: None })
+            }
+            TaskEvent::Campaign => {
+                let [theme, concentrated] = [self.campaigns[0]?, self.campaigns[1]?];
+                let text = format!(
+                    "{}年有年度主题宣传记录{theme}次、集中宣传活动记录{concentrated}次",
+                    self.year
+                );
+                let happened = self.happened(theme > 0 && concentrated > 0);
+                Some(KnownEvent { text, happened, day: None })
+            }
             TaskEvent::Meeting => {
                 let first = self.meetings.iter().min().copied();
                 let text = match first {
@@ -80,10 +165,12 @@ impl YearEvents {
                     }
                     None => format!("{}年没有召开联席会议的记录", self.year),
                 };
-                let happened =
-                    if first.is_some() { Some(true) } else { self.over.then_some(false) };
-                Some(KnownEvent { text, happened, day: first })
+                Some(KnownEvent { text, happened: self.happened(first.is_some()), day: first })
             }
         }
+    }
+    /// What did not happen yet may happen as long as the year goes on.
+    fn happened(&self, yes: bool) -> Option<bool> {
+        if yes { Some(true) } else { self.over.then_some(false) }
     }
 }

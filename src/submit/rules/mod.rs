@@ -3,6 +3,8 @@
 //! A family without rules of its own gets only the shared ones.
 
 mod accident;
+mod base;
+mod campaign;
 mod disease;
 mod exposure;
 mod hazard;
@@ -42,6 +44,8 @@ pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
     person::identity(row, around);
     of::<entity::accident::Entity>(draft, accident::apply);
     of::<entity::accident_victim::Entity>(draft, |row| victim::apply(row, around));
+    of::<entity::campaign::Entity>(draft, campaign::apply);
+    of::<entity::education_base::Entity>(draft, base::apply);
     of::<entity::exposure_measurement::Entity>(draft, |row| exposure::apply(row, around));
     of::<entity::hazard_rectification::Entity>(draft, |row| hazard::apply(row, around));
     of::<entity::insured_unit_year::Entity>(draft, |row| unit_year::apply(row, around));
@@ -54,6 +58,7 @@ pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
 pub fn step(draft: &mut Draft, from: &str) {
     of::<entity::hazard_rectification::Entity>(draft, |row| hazard::step(row, from));
     of::<entity::work_injury::Entity>(draft, |row| injury::step(row, from));
+    of::<entity::education_base::Entity>(draft, |row| base::step(row, from));
 }
 
 /// Applies the rules of a family to a row that is one of its records.
