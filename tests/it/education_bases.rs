@@ -4,29 +4,15 @@
 use serde_json::{Value, json};
 
 use crate::{
-    samples::{CITY, COUNTY, codes, outcomes, with},
-    support::{Row, TestHub, backends, row},
+    samples::{CITY, COUNTY, base, campaign, codes, outcomes, with},
+    support::{Row, TestHub, backends},
 };
-
-fn base(number: &str, status: &str) -> Row {
-    row(json!({
-        "baseNo": number, "name": "朔城区工伤预防警示教育基地", "plannedOn": "2022-09-01", "regionCode": COUNTY,
-        "keyIndustry": "COAL_MINE", "theme": "煤尘肺预防", "zones": ["CASES", "SKILLS"], "baseStatus": status, "subsidyYuan": "20000.00",
-    }))
-}
 
 fn named(number: &str) -> Row {
     with(
         base(number, "NAMED"),
         json!({"evaluatedOn": "2023-09-12", "publishedOn": "2023-09-20", "namedOn": "2023-10-08", "objected": false}),
     )
-}
-
-fn campaign(number: &str, kind: &str, day: &str) -> Row {
-    row(json!({
-        "campaignNo": number, "campaignKind": kind, "theme": "工伤预防，守护平安", "startedOn": day, "regionCode": COUNTY,
-        "media": ["WEB"], "subjects": ["INJURY"], "reached": 800, "costYuan": "1500.00", "description": "发放手册",
-    }))
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{
     samples::{
-        CITY, COUNTY, OTHER_COUNTY, accident, codes, disease, employer, hazard, injury, man,
-        measurement, outcomes, person, training, unit_year, uscc, victim, with,
+        CITY, COUNTY, OTHER_COUNTY, accident, base, campaign, codes, disease, employer, hazard,
+        injury, man, measurement, outcomes, person, training, unit_year, uscc, victim, with,
     },
     support::{Row, TestHub, backends, row},
 };
@@ -22,6 +22,8 @@ fn row_of(family: &Family, number: &str, region: &str) -> Row {
     let made = match family.name {
         "Accident" => accident(number),
         "AccidentVictim" => return victim(number, number, &man(1)),
+        "Campaign" => campaign(number, "OTHER", "2024-03-10"),
+        "EducationBase" => base(number, "PLANNED"),
         "Employer" => employer(number, 1),
         "Employment" => row(json!({
             "employmentNo": number, "idType": "RESIDENT_ID", "idNumber": man(1), "employerUscc": uscc(1), "keyIndustry": "COAL_MINE",

@@ -298,6 +298,20 @@ impl TestHub {
     }
 }
 
+pub fn base(number: &str, status: &str) -> Row {
+    row(json!({
+        "baseNo": number, "name": "朔城区工伤预防警示教育基地", "plannedOn": "2022-09-01", "regionCode": COUNTY,
+        "keyIndustry": "COAL_MINE", "theme": "煤尘肺预防", "zones": ["CASES", "SKILLS"], "baseStatus": status, "subsidyYuan": "20000.00",
+    }))
+}
+
+pub fn campaign(number: &str, kind: &str, day: &str) -> Row {
+    row(json!({
+        "campaignNo": number, "campaignKind": kind, "theme": "工伤预防，守护平安", "startedOn": day, "regionCode": COUNTY,
+        "media": ["WEB"], "subjects": ["INJURY"], "reached": 800, "costYuan": "1500.00", "description": "发放手册",
+    }))
+}
+
 /// Outcomes of the verdicts, in order.
 pub fn outcomes(answer: &Value) -> Vec<&str> {
     answer["verdicts"]
