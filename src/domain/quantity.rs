@@ -7,7 +7,7 @@
 use super::text::{half_width, without_invisible};
 
 /// Written units, each with the unit of the field it converts to and the factor.
-const UNITS: [(&str, &str, i128); 50] = [
+const UNITS: [(&str, &str, i128); 52] = [
     ("元", "元", 1),
     ("圆", "元", 1),
     ("元整", "元", 1),
@@ -26,6 +26,8 @@ const UNITS: [(&str, &str, i128); 50] = [
     ("千人", "人", 1_000),
     ("万人", "人", 10_000),
     ("人次", "人次", 1),
+    ("百人次", "人次", 100),
+    ("千人次", "人次", 1_000),
     ("万人次", "人次", 10_000),
     ("起", "起", 1),
     ("日", "日", 1),

@@ -1,6 +1,6 @@
 //! The joint meeting (联席会议): plans and what they ask for, returns, indicators, leads between
-//! departments, the work on its tasks,
-//! and the materials that are made of them.
+//! departments, the
+//! work on the tasks of plans, and the materials that are made of them.
 
 pub mod assemble;
 pub mod audited;

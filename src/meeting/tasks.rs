@@ -133,7 +133,9 @@ impl MeetingContext<'_> {
         draft: &TaskReportDraft,
     ) -> Result<StoredTaskReport, HubError> {
         let task = self.task(key)?;
-        let permit = ReportPermit::of(self.seat, &task.departments)?;
+        let about = self.about(key);
+        let permit = ReportPermit::of(self.seat, &task.departments);
+        let permit = self.told(("report task", &about), permit).await?;
         if key.year > self.today().year() {
             return Err(HubError::invalid(
                 format!("{}年尚未开始，不能报告该年度的任务。", key.year),
@@ -158,7 +160,7 @@ impl MeetingContext<'_> {
             let stored = self.known_report(key, permit.seat().department().as_str()).await?;
             stored.ok_or(HubError::NotFound)
         };
-        audited(self.services, self.ctx, self.actor, ("report task", &self.about(key)), work).await
+        audited(self.services, self.ctx, self.actor, ("report task", &about), work).await
     }
 
     /// Confirms what a department reported of a task, or sends it back.
@@ -176,7 +178,10 @@ impl MeetingContext<'_> {
         remark: Option<&str>,
     ) -> Result<StoredTaskReport, HubError> {
         let task = self.task(key)?;
-        let permit = ReviewPermit::of(self.seat, department)?;
+        let operation = if step == TaskStep::Confirm { "confirm task" } else { "return task" };
+        let about = self.about(key);
+        let permit = ReviewPermit::of(self.seat, department);
+        let permit = self.told((operation, &about), permit).await?;
         if !task.departments.iter().any(|own| own == department) {
             return Err(HubError::invalid(
                 format!("{department} 不承担这项任务。请核对部门代码。"),
@@ -201,9 +206,23 @@ impl MeetingContext<'_> {
             }
             self.known_report(key, department).await?.ok_or(HubError::NotFound)
         };
-        let operation = if step == TaskStep::Confirm { "confirm task" } else { "return task" };
-        let about = format!("{} {department}", self.about(key));
+        let about = format!("{about} {department}");
         audited(self.services, self.ctx, self.actor, (operation, &about), work).await
+    }
+
+    /// The right to a step; a refused one is put on record.
+    async fn told<T>(
+        &self,
+        (operation, about): (&str, &str),
+        permit: Result<T, HubError>,
+    ) -> Result<T, HubError> {
+        match permit {
+            Err(refused) => {
+                let refused = async { Err(refused) };
+                audited(self.services, self.ctx, self.actor, (operation, about), refused).await
+            }
+            permit => permit,
+        }
     }
 
     /// Refuses a step without words where it needs some: what is sent back needs its reason, and so

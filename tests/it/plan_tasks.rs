@@ -192,12 +192,15 @@ async fn what_the_leading_department_reports_is_confirmed_above_it() {
         step(&hub, &office, "reportPlanTask", report(MEETING, 0, "已召开联席会议。")).await;
         let held = review(MEETING, "HRSS", 1, Some("会议在平台启用前召开"));
         assert_eq!(step(&hub, &office, "confirmPlanTask", held.clone()).await, "FORBIDDEN");
+        let told = "SELECT COUNT(*) FROM audit_entries WHERE outcome = 'FORBIDDEN' AND operation = 'confirm task'";
+        assert_eq!(hub.db_count(told).await, 1, "a refused step is on record");
         let confirmed = step(&hub, &province, "confirmPlanTask", held).await;
         assert_eq!(confirmed["state"], "CONFIRMED", "{backend:?}: {confirmed}");
         // Two plans that ask in the same words ask once; a county is not asked for a city's tasks.
         let own = tasks(&hub, &office, CITY, 2024).await;
         let names: Vec<&Value> = own.iter().map(|task| &task["task"]["name"]).collect();
         let mut once = names.clone();
+        once.sort_by_key(|name| name.to_string());
         once.dedup();
         assert_eq!(names.len(), once.len());
         assert!(own.iter().any(|task| task["planId"] == "SHANXI-2021"), "各市按计划开展宣传、培训");

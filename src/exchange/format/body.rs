@@ -130,7 +130,12 @@ impl Body {
     fn is_numbered(&self, cells: &[(usize, CellKind<'_>)]) -> bool {
         let key = self.family.key_field().map(|field| field.name);
         let of_key = |place: usize| self.column(place).field().map(|field| field.name) == key;
-        match cells.iter().find(|(place, _)| of_key(*place)) {
+        let place = cells.iter().position(|(place, _)| of_key(*place));
+        let before = cells.get(..place.unwrap_or_default()).unwrap_or_default();
+        if before.iter().any(|(_, shown)| matches!(shown, CellKind::Text(text) if is_total(text))) {
+            return false;
+        }
+        match place.and_then(|place| cells.get(place)) {
             Some((_, CellKind::Text(text))) => {
                 let other = is_total(text)
                     || begins_total(text)

@@ -11,11 +11,12 @@ use entity::catalogue::{Family, Field, Kind};
 use super::{
     fault::{FileFault, HeadFaults},
     head_path::{Path, paths},
-    head_row::{one_cell, without_merged},
+    head_row::without_merged,
     heading::{self, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
     shown::ColumnFormats,
+    unit_line::UnitLine,
     units::{self, ColumnUnit},
 };
 
@@ -130,20 +131,20 @@ pub fn read(
     let name = around.name.map(|name| HeadRow { number: 0, cells: vec![name.to_owned()] });
     let above = lines.get(..place.from).unwrap_or_default();
     // 单位：万元 below the head, alone in its row, is said of the table like one above it.
-    let alone_below = lines.get(place.to + 1).map(|line| without_merged(line, block.last()));
-    let alone_below = alone_below.filter(|line| {
-        let mut texts = line.cells.iter().filter(|text| !text.trim().is_empty());
-        texts.next().is_some_and(|text| !units::above(&[one_cell(text)]).stated.is_empty())
-            && texts.next().is_none()
-    });
-    let said: Vec<HeadRow> =
-        name.into_iter().chain(above.iter().cloned()).chain(alone_below).collect();
+    let of_all = lines.get(place.to + 1).map(|line| without_merged(line, block.last()));
+    let of_all = of_all.as_ref().and_then(UnitLine::of);
+    let said: Vec<HeadRow> = name
+        .into_iter()
+        .chain(above.iter().cloned())
+        .chain(of_all.iter().map(|line| line.text.clone()))
+        .collect();
     let units = units::above(&said);
     let paths = paths(lines, place.from, place.to);
     let below = lines
         .get(place.to + 1)
         .and_then(|line| Some((line, units::row_of_units(&without_merged(line, block.last()))?)));
-    let of_column = |index: usize| below.as_ref()?.1.get(index)?.as_deref();
+    let by_column = of_all.as_ref().is_none_or(UnitLine::may_be_of_column);
+    let of_column = |index: usize| below.as_ref().filter(|_| by_column)?.1.get(index)?.as_deref();
     let shown = |index: usize| around.formats.and_then(|formats| formats.get(&index));
     // 直接经济损失 | 万元: a heading that is a unit and nothing else belongs to the one before it.
     let beside: Vec<Option<String>> = paths
@@ -151,7 +152,13 @@ pub fn read(
         .skip(1)
         .map(|next| units::alone(&next.leaf).filter(|_| next.above.is_none()))
         .collect();
-    let beside = |index: usize| beside.get(index)?.as_deref();
+    // With values below it, it is a column of its own.
+    let rows = lines.get(place.to + 1 + usize::from(below.is_some())..).unwrap_or_default();
+    let filled = |index: usize| {
+        rows.iter().filter_map(|row| row.cells.get(index)).any(|text| !text.trim().is_empty())
+    };
+    let unit_beside = |index: usize| beside.get(index)?.as_deref();
+    let beside = |index: usize| unit_beside(index).filter(|_| !filled(index + 1));
     let stands_below = |index: usize| {
         of_column(index).or_else(|| paths.get(index)?.unit.as_deref()).or_else(|| beside(index))
     };
@@ -200,8 +207,7 @@ pub fn read(
                     HeadingColumn::Passed
                 } else {
                     if same.iter().any(|(other, equally)| *other < index && equally == sure) {
-                        let lower = lines.get(place.to + 1).and_then(|line| line.cells.get(index));
-                        faults.twice.push(path.whole(lower.map(|text| text.trim())));
+                        faults.twice.push(path.whole(None));
                     }
                     if let Some((shown, unit)) =
                         shown(index).and_then(|shown| Some((shown, misread(field, shown)?)))
@@ -209,7 +215,22 @@ pub fn read(
                         faults.formats.push((heading.clone(), unit, shown.rows()));
                     }
                     let (below, shown) = (stands_below(index), shown(index));
-                    match units::unit_of(field, path.both(), (below, shown), &units) {
+                    let unit = units::unit_of(field, path.both(), (below, shown), &units);
+                    let of = |place: usize| match meanings.get(place) {
+                        Some(Meaning::Field(field, _)) => Some(*field),
+                        _ => None,
+                    };
+                    let unclear = |unit: ColumnUnit| {
+                        let other = unit_beside(index).filter(|_| filled(index + 1));
+                        let other = other.is_some_and(|unit| units::leads_elsewhere(field, unit));
+                        (unit == ColumnUnit::Assumed && other)
+                            || of_all.as_ref().is_some_and(|all| all.contradicts((field, unit), of))
+                    };
+                    let unit = match (unit, units::own(field)) {
+                        (Ok(unit), Some(own)) if unclear(unit) => Err(own),
+                        (unit, _) => unit,
+                    };
+                    match unit {
                         Ok(unit) => {
                             if let ColumnUnit::OfTable(unit) = unit
                                 && units::leads_elsewhere(field, unit)

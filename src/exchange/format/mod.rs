@@ -55,6 +55,7 @@ mod shown;
 mod source;
 mod table_row;
 pub mod template;
+mod unit_line;
 mod units;
 mod watch;
 mod words;

@@ -56,8 +56,11 @@ pub fn by_total(columns: &[HeadingColumn], cells: &[(usize, CellKind<'_>)]) -> O
         // 合计：25万元 is an amount, 合计（万元） a unit.
         let words = cells.iter().filter_map(text).map(|(_, text)| text);
         let words = words.filter(|text| !text.chars().any(|c| c.is_ascii_digit()));
-        let mut said =
-            words.flat_map(|text| heading::unit(text).into_iter().chain(units::stated(text)));
+        let of_date = |unit: &String| ["年", "月", "日", "天"].contains(&unit.as_str());
+        let alone = |text: &str| units::alone(text).filter(|unit| !of_date(unit));
+        let mut said = words.flat_map(|text| {
+            heading::unit(text).into_iter().chain(units::stated(text)).chain(alone(text))
+        });
         said.find(|unit| any(columns, unit))
     };
     by_cell.or_else(by_word)
@@ -70,9 +73,14 @@ pub fn by_note(
     head: &[Vec<String>],
     cells: &[(usize, CellKind<'_>)],
 ) -> Option<String> {
+    // 填表日期 | 2024 | 年 | 3 | 月: among other cells a year or a month is none of a column.
+    let of_date = |unit: &str| cells.len() > 1 && ["年", "月", "日", "天"].contains(&unit);
     let line_of_units = cells.iter().filter_map(text).all(|(_, text)| units::alone(text).is_some());
     cells.iter().filter_map(text).find_map(|(place, text)| {
         if let Some(unit) = units::alone(text) {
+            if !line_of_units && of_date(&unit) {
+                return None;
+            }
             let own = column(columns, place)
                 .is_some_and(|(field, of_column)| read_otherwise(field, of_column, &unit));
             // Beside a signature it is said of the table.

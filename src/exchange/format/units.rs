@@ -175,12 +175,15 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
 /// Whether a text speaks of 万元 in words that are not read, and not of so many 万元.
 pub fn unread(text: &str) -> bool {
     let text = half_width(text);
-    // The name of an office or a firm is no unit.
-    let named = ["填报单位", "报送单位", "填表单位", "制表单位", "编制单位", "单位名称"];
-    if named.iter().any(|word| text.trim_start().starts_with(word)) {
-        return false;
-    }
-    let latin = plain(&text).to_lowercase();
+    // The name of an office or a firm is no unit; what stands behind it may say one.
+    let called = ["填报单位", "报送单位", "填表单位", "制表单位", "编制单位", "单位名称"];
+    let name = called.iter().find_map(|word| text.trim_start().strip_prefix(word));
+    let text = name.map_or(text.as_str(), |name| {
+        let name = name.trim_start_matches([':', ' ', '\t']);
+        let end = name.find(|c: char| c.is_whitespace() || ",;。、([【".contains(c));
+        end.and_then(|end| name.get(end..)).unwrap_or_default()
+    });
+    let latin = plain(text).to_lowercase();
     if ["单位:w", "单位:k", "单位w", "单位:10k"].iter().any(|word| latin.contains(word)) {
         return true;
     }
@@ -323,8 +326,14 @@ mod tests {
 
     #[test]
     fn what_speaks_of_ten_thousands_and_is_not_read_is_no_silence() {
-        let row = HeadRow { number: 1, cells: vec!["金额均为万元口径".to_owned()] };
-        assert_eq!(above(&[row]), TableUnits { stated: Vec::new(), unread: true });
+        let row = |text: &str| HeadRow { number: 1, cells: vec![text.to_owned()] };
+        for text in ["金额均为万元口径", "填报单位：朔州市应急管理局（损失金额万元）"]
+        {
+            let said = above(&[row(text)]);
+            assert!(said.unread || said.stated == ["万元"], "{text}: {said:?}");
+        }
+        let name = above(&[row("填报单位：朔州市万元商贸有限公司")]);
+        assert_eq!(name, TableUnits::default(), "a firm's name");
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub(super) async fn show(
     (place, language, done): (&TasksPlace, Language, bool),
 ) -> Result<Response, Refusal> {
     let note = if done { TaskNote::Done } else { TaskNote::None };
-    page(edge, ctx, visitor, (place, language), note).await
+    let _place = edge.place().await?;
+    in_time(edge, page(edge, ctx, visitor, (place, language), note)).await
 }
 
 /// `POST`: takes a step and leads back to the page. What was entered is kept where the step is
@@ -92,51 +93,75 @@ pub(super) async fn act(
         let form = entry.map(|Form(form)| form).map_err(|rejection| (unread(&rejection), None))?;
         let visitor = session::visitor(&edge, &headers, &ctx)
             .map_err(|refusal| (refusal, Some(form.clone())))?;
-        let answer = match step(&edge, &ctx, &visitor, place, &form).await {
+        let _place = edge.place().await.map_err(|refusal| (refusal, Some(form.clone())))?;
+        let work = async { Ok(step(&edge, &ctx, &visitor, place, &form).await) };
+        let taken = in_time(&edge, work).await;
+        let taken = taken.map_err(|refusal| (refusal, Some(form.clone())))?;
+        let answer = match taken {
             Ok(()) => Ok(led_to(&format!("{}?done=1", MeetingRoute::Tasks(place.clone())))),
             Err(
                 error @ (HubError::Invalid(_) | HubError::Conflict(_) | HubError::Forbidden(_)),
             ) => {
                 let refusal = Refusal::from(error);
                 let note = TaskNote::Wrong(&refusal, &form);
-                page(&edge, &ctx, &visitor, (place, language), note).await
+                in_time(&edge, page(&edge, &ctx, &visitor, (place, language), note)).await
             }
             Err(error) => Err(error.into()),
         };
-        let mut answer = answer.map_err(|refusal| (refusal, None))?;
+        let mut answer = answer.map_err(|refusal| (refusal, Some(form)))?;
         visitor.goes_on(&mut answer);
         Ok(answer)
     };
-    taken.await.unwrap_or_else(|(refusal, form): (Refusal, Option<TaskForm>)| {
-        match form.filter(|_| refusal.status == StatusCode::UNAUTHORIZED) {
-            Some(form) => signed_out(&refusal, &form, place, (language, &ctx)),
-            None => refused::page(&refusal, language, &ctx, route.as_ref(), SentCookie::Kept),
-        }
+    taken.await.unwrap_or_else(|(refusal, form): (Refusal, Option<TaskForm>)| match form {
+        Some(form) => unsaved(&refusal, &form, place, (language, &ctx)),
+        None => refused::page(&refusal, language, &ctx, route.as_ref(), SentCookie::Kept),
     })
 }
 
-/// What was entered, for somebody who has to sign in again first.
-fn signed_out(
+/// What a page does, within the timeout of one request.
+async fn in_time<T>(
+    edge: &AppState,
+    work: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    let late = |_| HubError::Unavailable("the page took too long".into());
+    tokio::time::timeout(edge.timeout, work).await.map_err(late)?
+}
+
+/// What was entered, for somebody whose step was not taken; most often because they have to sign in
+/// again first.
+fn unsaved(
     refusal: &Refusal,
     form: &TaskForm,
     place: &TasksPlace,
     (language, ctx): (Language, &OpCtx),
 ) -> Response {
-    let again = format!("/sign-in?next={}", MeetingRoute::Tasks(place.clone()));
+    let tasks = MeetingRoute::Tasks(place.clone());
+    let signed_out = refusal.status == StatusCode::UNAUTHORIZED;
+    let (again, open) = if signed_out {
+        (
+            format!("/sign-in?next={tasks}"),
+            say(language, "在新窗口登录", "Sign in, in a new window"),
+        )
+    } else {
+        (
+            tasks.to_string(),
+            say(language, "在新窗口打开任务页面", "Open the page of tasks in a new window"),
+        )
+    };
+    let title = if signed_out {
+        say(language, "登录已结束，内容尚未保存", "Signed out; nothing was saved")
+    } else {
+        say(language, "内容可能尚未保存", "This may not have been saved")
+    };
     let body = html! {
         (refused::sentence(refusal, language, ctx))
         p {
-            a href=(again) target="_blank" rel="noopener" { (say(language, "在新窗口登录", "Sign in, in a new window")) }
-            (say(language, "，然后把下面的内容复制到任务页面重新提交。", ", then copy what stands below into the page of tasks."))
+            a href=(again) target="_blank" rel="noopener" { (open) }
+            (say(language, "，核对后把下面的内容复制到任务页面重新提交。", ", look whether it is there, and copy what stands below into the page of tasks."))
         }
         (view::kept(form, language))
     };
-    shell::page(
-        refusal.status,
-        language,
-        say(language, "登录已结束，内容尚未保存", "Signed out; nothing was saved"),
-        &body,
-    )
+    shell::page(refusal.status, language, title, &body)
 }
 
 fn unread(rejection: &FormRejection) -> Refusal {
@@ -162,7 +187,8 @@ async fn step(
     place: &TasksPlace,
     form: &TaskForm,
 ) -> Result<(), HubError> {
-    let seat = caller(edge, ctx, visitor).seated(&place.region, &about(place)).await?;
+    let region = edge.rules.regions.present(place.region.as_str())?;
+    let seat = caller(edge, ctx, visitor).seated(&region, &about(place)).await?;
     let sitting = sitting(edge, ctx, visitor, &seat);
     let key = TaskKey { task: form.task.clone(), year: place.year };
     let review = async |step: TaskStep| {
@@ -252,8 +278,8 @@ async fn page(
     (place, language): (&TasksPlace, Language),
     note: TaskNote<'_>,
 ) -> Result<Response, Refusal> {
-    let _place = edge.place().await?;
-    let seat = caller(edge, ctx, visitor).seated(&place.region, &about(place)).await?;
+    let region = edge.rules.regions.present(place.region.as_str())?;
+    let seat = caller(edge, ctx, visitor).seated(&region, &about(place)).await?;
     let sitting = sitting(edge, ctx, visitor, &seat);
     let tasks = sitting.tasks(place.year).await?;
     let begun = place.year <= chrono::Datelike::year(&shanghai_date(ctx.now()));

@@ -25,9 +25,12 @@ use crate::{
 /// What the basis says of leads.
 const TWICE: &str = "事故可能与另一条记录为同一事故";
 
+/// Begins the sentence of those who are not told.
+const UNKNOWN: &str = "是否有事故重复报送";
+
 /// Whether a sentence of the basis tells of leads.
 pub(super) fn is_of_leads(sentence: &str) -> bool {
-    sentence.contains(TWICE)
+    sentence.contains(TWICE) || sentence.starts_with(UNKNOWN)
 }
 
 /// Adds to the basis what the figures of the year leave open.
@@ -48,9 +51,9 @@ pub(super) async fn put(
         Some(count) => content.head.basis.push(format!(
             "事故起数和伤亡人数中，有{count}起{TWICE}（见“部门间数据差异线索”），核实前两条均计入"
         )),
-        None => content.head.basis.push(
-            "是否有事故重复报送、有多少起，尚未查找或本席位无权得知；如有重复，事故起数和伤亡人数均已重复计入".to_owned(),
-        ),
+        None => content.head.basis.push(format!(
+            "{UNKNOWN}、有多少起，尚未查找或本席位无权得知；如有重复，事故起数和伤亡人数均已重复计入"
+        )),
     }
     match without_limit(sitting, year).await? {
         Some((0, _)) => {}

@@ -133,6 +133,8 @@ impl MeetingFile {
         if seat.leads() == LeadReach::Own {
             content.leads.clone_from(&today.leads);
             content.head.basis.retain(|sentence| !caveats::is_of_leads(sentence));
+            let own = today.head.basis.iter().filter(|sentence| caveats::is_of_leads(sentence));
+            content.head.basis.extend(own.cloned());
         }
         Ok(content)
     }

@@ -20,7 +20,7 @@ use crate::{
 /// Lines of a kind at most: those found first.
 const LINES: u64 = 20;
 /// Said where counts are not exact.
-const PROTECTED: &str = "两份名单的比对数只向参加会议者显示。";
+const PROTECTED: &str = "两份名单的比对数只向人社部门显示。";
 /// Said where the kind is between other departments.
 const NOT_YOURS: &str = "该种类不涉及本部门，不向本部门显示，缺数不表示没有差异。";
 /// Said where nothing was handed in that could be compared.

@@ -1,4 +1,5 @@
-//! What the hub knows of tasks by itself: returns that were signed, meetings that were held.
+//! What the hub knows of tasks by itself: returns that were signed, meetings that were held, bases
+//! that were named and campaigns that began.
 
 use chrono::{Datelike as _, NaiveDate};
 use entity::catalogue::{Class, Family};
@@ -57,15 +58,22 @@ impl MeetingContext<'_> {
     /// may not list them.
     async fn named_bases(&self, year: i32) -> Result<Option<i64>, HubError> {
         use entity::education_base::names;
-        let named = BaseState::ALL.iter().filter(|state| state.is_named());
-        let named = named.map(|state| Cell::Text(state.code().to_owned())).collect();
-        let until = last_day(year).map(|day| (Cell::Date(day), true));
-        let tests = [
-            (names::BASE_STATUS, FieldTest::In(named)),
-            (names::NAMED_ON, FieldTest::Range(None, until)),
-        ];
+        let bound = last_day(year).map(|day| (Cell::Date(day), true));
+        let after = last_day(year).map(|day| (Cell::Date(day), false));
+        let before = (names::NAMED_ON, FieldTest::Range(None, bound));
+        let (named, other): (Vec<BaseState>, Vec<BaseState>) =
+            BaseState::ALL.iter().partition(|state| state.is_named());
+        let is = |states: Vec<BaseState>| {
+            let codes = states.iter().map(|state| Cell::Text(state.code().to_owned()));
+            (names::BASE_STATUS, FieldTest::In(codes.collect()))
+        };
         let family = self.services.catalogue.of::<entity::education_base::Entity>();
-        self.own(family, names::REGION_CODE, tests).await
+        // Of those that lost the name later it is counted too.
+        let later = (names::REVOKED_ON, FieldTest::Range(after, None));
+        let tests = [before.clone(), is(named)];
+        let kept = self.own(family, names::REGION_CODE, &tests).await?;
+        let lost = self.own(family, names::REGION_CODE, &[before, is(other), later]).await?;
+        Ok(kept.zip(lost).map(|(kept, lost)| kept + lost))
     }
 
     /// How many campaigns of a kind exactly this region began in a year; `None` to whoever may not
@@ -79,7 +87,7 @@ impl MeetingContext<'_> {
             (names::STARTED_ON, FieldTest::Range(bound(days.0), bound(days.1))),
         ];
         let family = self.services.catalogue.of::<entity::campaign::Entity>();
-        self.own(family, names::REGION_CODE, tests).await
+        self.own(family, names::REGION_CODE, &tests).await
     }
 
     /// How many records of exactly this region meet the tests.
@@ -87,7 +95,7 @@ impl MeetingContext<'_> {
         &self,
         family: Option<&'static Family>,
         region: &str,
-        tests: [(&str, FieldTest); 2],
+        tests: &[(&str, FieldTest)],
     ) -> Result<Option<i64>, HubError> {
         let Some(family) = family else { return Ok(None) };
         let scope = self.services.scope(self.actor, family)?;
@@ -95,7 +103,7 @@ impl MeetingContext<'_> {
             return Ok(None);
         }
         let here = FieldTest::In(vec![Cell::Text(self.seat.region().as_str().to_owned())]);
-        let all = [(region, here)].into_iter().chain(tests);
+        let all = [(region, here)].into_iter().chain(tests.iter().cloned());
         let all = all.filter_map(|(name, test)| Some(Filter::Field(family.field(name)?, test)));
         let filter = Filter::All(all.collect());
         Ok(Some(self.services.reader().count(&scope, &filter, &[]).await?))

@@ -380,6 +380,8 @@ fn a_record_with_its_number_is_no_total_whatever_it_says() {
         "{head}\n{ROW},合计,x\nA-2,2024-3-6,全市,物体打击,0,0,0,0,1,全市,x\n合计,,,,0,0,0,0,2,,\n,,合计,,0,0,0,0,2,,\n"
     );
     assert_eq!(rows("Accident", &text).len(), 2);
+    let counted = format!("序号,{head}\n1,{ROW},x,x\n合计,1,,,,0,0,0,0,1,,\n");
+    assert_eq!(rows("Accident", &counted).len(), 1, "1 is how many there are");
 }
 
 #[test]
@@ -443,8 +445,17 @@ fn a_unit_beside_a_signature_or_below_the_head_is_said_of_the_table() {
             "{place} {line}"
         );
     }
+    // A merged cell stands in each of its cells, as some programs write it.
+    let merged = format!("{head}\n{}\n{ROW},12.5\n", ["单位：万元"; 10].join(","));
+    assert_eq!(kept("Accident", &merged, "directLossYuan"), Ok(json!("125000.00")));
     let wide = format!("{head},单位：万元\n{ROW},12.5,\n");
     assert_eq!(kept("Accident", &wide, "directLossYuan"), Ok(json!("125000.00")));
+    let beside = |cell: &str| format!("{head},万元\n{ROW},125000,{cell}\n");
+    assert_eq!(kept("Accident", &beside(""), "directLossYuan"), Ok(json!("1250000000.00")));
+    let otherwise = format!("{ACCIDENT},直接经济损失（万元）\n单位：元{}\n{ROW},12.5\n", fills(9));
+    for text in [beside("12.5"), otherwise] {
+        assert_eq!(refused(Format::Csv, "Accident", text).code(), "FILE_HEADING_UNIT");
+    }
     let ended = |text: String| {
         let rows = opened(Format::Csv, None, "Accident", text.as_str()).and_then(all_or_fault);
         rows.map_or_else(|fault| fault.code().to_owned(), |rows| rows.len().to_string())
@@ -455,6 +466,7 @@ fn a_unit_beside_a_signature_or_below_the_head_is_said_of_the_table() {
         "填报人：张三,,（万元）",
         "注,单位：万元",
         "合计,,,,0,0,0,0,1,（万元）",
+        "合计,万元,,,0,0,0,0,1,12.5",
     ] {
         let line = format!("{below}{}", fills(9 - below.matches(',').count()));
         assert_eq!(ended(format!("{head}\n{ROW},12.5\n{line}\n")), "FILE_UNIT_BELOW", "{below}");
@@ -464,6 +476,7 @@ fn a_unit_beside_a_signature_or_below_the_head_is_said_of_the_table() {
         "单位负责人（签字）：,,,填表人：",
         "科长：,,局长：",
         "合计：25万元",
+        "注：,填表日期,2024,年,3,月,5,日",
         "注：1000 万元以上为较大事故",
         "甲,乙,丙,丁,戊,1,2,3,4,5",
     ] {

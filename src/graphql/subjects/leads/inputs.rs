@@ -8,11 +8,12 @@ use crate::{
     meeting::leads::{LeadKind, LeadResolution, LeadState, Tier},
 };
 
-/// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看涉及本部门记录或分派给本部门的。
-/// 线索不是结论。
+/// 部门间差异线索，按发现先后排列。人社部门看本地区全部；其他部门看分派给本部门的，
+/// 以及本部门自己的记录即可说明的；部门间比对得出的，分派后才显示。线索不是结论。
 ///
 /// Leads (differences between departments' records), first found first. HRSS sees all of its
-/// region, others those about their own records or assigned to them. A lead is not a finding.
+/// region; others see those assigned to them and those that their own records tell. What only the
+/// records of others show is told once it is assigned. A lead is not a finding.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Leads {
@@ -32,10 +33,10 @@ pub(super) struct Leads {
     pub after: Option<String>,
 }
 
-/// 线索按种类汇总，附两份名单的重合与估计。比对数非联席会议用途不显示。
+/// 线索按种类汇总，附两份名单的重合与估计。比对数只向人社部门显示。
 ///
 /// Leads counted by kind. For kinds that compare two lists, also the overlap and an estimate; the
-/// overlap is withheld unless your purpose is the joint meeting.
+/// overlap is shown to HRSS alone.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summaries {
