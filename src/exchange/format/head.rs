@@ -11,7 +11,7 @@ use entity::catalogue::{Family, Field, Kind};
 use super::{
     fault::{FileFault, HeadFaults},
     head_path::{Path, paths},
-    head_row::without_merged,
+    head_row::{one_cell, without_merged},
     heading::{self, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
@@ -133,13 +133,18 @@ pub fn read(
     // 单位：万元 below the head, alone in its row, is said of the table like one above it.
     let of_all = lines.get(place.to + 1).map(|line| without_merged(line, block.last()));
     let of_all = of_all.as_ref().and_then(UnitLine::of);
+    let paths = paths(lines, place.from, place.to);
+    // 直接经济损失 | 备注 | 单位：万元, in the line of the head itself.
+    let in_head = paths.iter().map(|path| path.leaf.as_str());
+    let in_head = in_head.filter(|text| text.contains(':') || text.contains('：'));
+    let in_head = in_head.filter(|text| units::alone(text).is_some()).map(one_cell);
     let said: Vec<HeadRow> = name
         .into_iter()
         .chain(above.iter().cloned())
+        .chain(in_head)
         .chain(of_all.iter().map(|line| line.text.clone()))
         .collect();
     let units = units::above(&said);
-    let paths = paths(lines, place.from, place.to);
     let below = lines
         .get(place.to + 1)
         .and_then(|line| Some((line, units::row_of_units(&without_merged(line, block.last()))?)));

@@ -450,6 +450,8 @@ fn a_unit_beside_a_signature_or_below_the_head_is_said_of_the_table() {
     assert_eq!(kept("Accident", &merged, "directLossYuan"), Ok(json!("125000.00")));
     let wide = format!("{head},单位：万元\n{ROW},12.5,\n");
     assert_eq!(kept("Accident", &wide, "directLossYuan"), Ok(json!("125000.00")));
+    let apart = format!("{head},备注,单位：万元\n{ROW},12.5,x,\n");
+    assert_eq!(kept("Accident", &apart, "directLossYuan"), Ok(json!("125000.00")));
     let beside = |cell: &str| format!("{head},万元\n{ROW},125000,{cell}\n");
     assert_eq!(kept("Accident", &beside(""), "directLossYuan"), Ok(json!("1250000000.00")));
     let otherwise = format!("{ACCIDENT},直接经济损失（万元）\n单位：元{}\n{ROW},12.5\n", fills(9));
