@@ -211,14 +211,24 @@ impl Scope {
     /// Zones whose rows a link may reach through a column. As when starting from these rows, the
     /// column must be shown there at least masked; otherwise the holder of the other end would learn
     /// its value. Whoever hands in persons by their numbers could name anybody at the other end: a
-    /// link by that number leads them only to rows that show who they are about.
+    /// link by that number leads them only to rows that show the number itself.
     #[must_use]
     pub fn reached(&self, classes: &[Class], column: &str) -> Vec<&Zone> {
         let by_number = self.family.fields.iter().any(|field| field.key == Some(column));
         let least = if by_number && self.names_persons { Openness::Full } else { Openness::Masked };
         let key = self.family.key_class(column);
         let shown = |zone: &&Zone| key.is_none_or(|class| zone.outcome(class) >= least);
-        self.zones(Use::List, classes).into_iter().filter(shown).collect()
+        let classes: Vec<Class> =
+            classes.iter().copied().chain(self.number_class(column)).collect();
+        self.zones(Use::List, &classes).into_iter().filter(shown).collect()
+    }
+
+    /// The class of the number that a link through a column follows, for whoever hands in persons:
+    /// its rows have to show it, behind a link and in a condition on one alike.
+    #[must_use]
+    pub fn number_class(&self, column: &str) -> Option<Class> {
+        let number = self.family.fields.iter().find(|field| field.key == Some(column))?;
+        self.names_persons.then_some(number.class)
     }
 
     /// Whether any row may be used in this way with these classes.

@@ -29,6 +29,62 @@ async fn a_made_up_person_with_a_known_number_leads_to_no_injury_that_is_masked(
 }
 
 #[tokio::test]
+async fn a_made_up_person_with_a_known_number_leads_to_no_training_that_hides_its_number() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let industry = json!({"keyIndustry": BUILDING});
+        let other = with(training("T1", &man(1)), industry.clone());
+        hub.take("HRSS", "TrainingRecord", "t", vec![other]).await;
+        let own = with(training("T2", &man(1)), industry);
+        hub.take("HOUSING", "TrainingRecord", "o", vec![own]).await;
+        let made = json!({"name": "某某", "keyIndustry": BUILDING});
+        hub.take("HOUSING", "Person", "p", vec![with(person("X1", &man(1)), made)]).await;
+        let builder = hub.reader("HOUSING", CITY);
+        let listed = "{ trainingRecords { nodes { trainingNo idNumber } } }";
+        let listed = hub.data(&builder, listed).await["trainingRecords"]["nodes"].clone();
+        assert_eq!(listed.as_array().map(Vec::len), Some(2), "both are listed: {listed}");
+        let question = "{ persons { nodes { trainings { trainingNo } } } }";
+        let seen = hub.data(&builder, question).await["persons"]["nodes"].clone();
+        assert_eq!(seen, json!([{"trainings": [{"trainingNo": "T2"}]}]), "{backend:?}");
+        for (number, count) in [("T1", 0), ("T2", 1)] {
+            let question = format!(
+                "{{ persons(where: {{trainings: {{some: {{trainingNo: {{eq: \"{number}\"}}}}}}}}) {{ totalCount }} }}"
+            );
+            let found = hub.data(&builder, &question).await["persons"]["totalCount"].clone();
+            assert_eq!(found, count, "{backend:?}: {number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn frozen_materials_name_to_a_member_no_employer_that_it_may_not_list() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "a", vec![accident("A1")]).await;
+        let office = hub.token("HRSS", CITY, &["READER", "STEWARD", "SECRETARY"]);
+        let called = format!(
+            "mutation {{ callMeeting(input: {{region: \"{CITY}\", year: 2024, kind: ROUTINE, members: [HRSS, MARKET], agenda: []}}) {{ id }} }}"
+        );
+        let id = hub.data(&office, &called).await["callMeeting"]["id"].clone();
+        let freeze = format!(
+            "mutation {{ freezeMaterials(input: {{region: \"{CITY}\", meeting: {id}}}) {{ digest }} }}"
+        );
+        hub.data(&office, &freeze).await;
+        let parts = "head { digest } employers { name reasons } hazards { employer }";
+        let question =
+            format!("{{ jointMeeting(region: \"{CITY}\", year: 2024) {{ brief {{ {parts} }} }} }}");
+        let brief =
+            async |token: &str| hub.data(token, &question).await["jointMeeting"]["brief"].clone();
+        let own = brief(&office).await;
+        let told = |brief: &Value| brief["employers"].to_string().contains("起事故");
+        assert!(told(&own), "{own}");
+        let member = brief(&hub.reader("MARKET", CITY)).await;
+        assert!(member["head"]["digest"].is_string(), "{backend:?}: it reads what was frozen");
+        assert!(!told(&member), "{backend:?}: {member}");
+    }
+}
+
+#[tokio::test]
 async fn a_made_up_victim_tells_nobody_who_works_or_was_hurt_at_an_employer() {
     for backend in backends() {
         let hub = TestHub::on(backend).await;

@@ -89,7 +89,8 @@ impl MeetingFile {
     /// The content that is shown: as it was frozen, with what differs today; today's where nothing
     /// is frozen. Frozen content holds exact figures: it is for the members of the meeting and for
     /// seats that see such figures anyway. It is compared with what the office that froze it would
-    /// freeze today, and of what differs the seat is told what it sees today itself.
+    /// freeze today, and of what differs the seat is told what it sees today itself. Single records,
+    /// employers by name and leads are to others than the leading department what they are today.
     ///
     /// # Errors
     ///
@@ -129,8 +130,14 @@ impl MeetingFile {
             .resolutions
             .extend(today.resolutions.iter().filter(|line| own.contains(&line.number)).cloned());
         content.meeting.clone_from(&today.meeting);
-        // Leads between departments are told to the others when they are assigned, frozen or not.
+        // Leads between departments are told to the others when they are assigned, and single records
+        // and what is counted at an employer to whoever may list them, frozen or not: a record made
+        // up before the freeze would bring any employer into the list with what others hold of it.
         if seat.leads() == LeadReach::Own {
+            content.hazards.clone_from(&today.hazards);
+            content.hazards_note.clone_from(&today.hazards_note);
+            content.employers.clone_from(&today.employers);
+            content.employers_note.clone_from(&today.employers_note);
             content.leads.clone_from(&today.leads);
             content.head.basis.retain(|sentence| !caveats::is_of_leads(sentence));
             let own = today.head.basis.iter().filter(|sentence| caveats::is_of_leads(sentence));

@@ -119,8 +119,7 @@ impl Filter {
             Self::Not(part) => part.check_links(),
             Self::Field(..) => Ok(()),
             Self::Link(link, scope, _, inner) => {
-                let key = scope.family().key_class(link.foreign);
-                check(scope, Use::List, inner, key.as_slice())
+                check(scope, Use::List, inner, &key_classes(scope, link.foreign))
             }
         }
     }
@@ -150,7 +149,7 @@ impl Filter {
             Self::Link(link, scope, some, inner) => {
                 let target = scope.family();
                 let other = below(table);
-                let mut classes: Vec<Class> = target.key_class(link.foreign).into_iter().collect();
+                let mut classes = key_classes(scope, link.foreign);
                 inner.classes(&mut classes);
                 let exists = Query::select()
                     .expr(Expr::cust("1"))
@@ -170,6 +169,11 @@ impl Filter {
             }
         }
     }
+}
+
+/// Classes that the rows behind a link have to show, for the link to lead to them.
+fn key_classes(scope: &Scope, column: &str) -> Vec<Class> {
+    scope.family().key_class(column).into_iter().chain(scope.number_class(column)).collect()
 }
 
 /// Refuses a clause that depends on columns the actor may not read in any row: for filters, links,
