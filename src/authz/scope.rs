@@ -92,6 +92,8 @@ pub struct Scope {
     limit: Option<u64>,
     /// Whether the actor's department hands in persons by their numbers.
     names_persons: bool,
+    /// Whether the actor's department keeps the roll of the insured: it has every number by law.
+    keeps_roll: bool,
 }
 
 impl Scope {
@@ -151,6 +153,7 @@ impl Scope {
             zones: merged(zones),
             limit: case.then_some(200),
             names_persons: policy.hands_in(entity::person::names::FAMILY, department),
+            keeps_roll: *department == LEAD,
         }
     }
 
@@ -167,6 +170,7 @@ impl Scope {
             zones: vec![Zone { condition, outcomes: [Openness::Aggregate; 4] }],
             limit: None,
             names_persons: false,
+            keeps_roll: false,
         }
     }
 
@@ -223,12 +227,13 @@ impl Scope {
         self.zones(Use::List, &classes).into_iter().filter(shown).collect()
     }
 
-    /// The class of the number that a link through a column follows, for whoever hands in persons:
-    /// its rows have to show it, behind a link and in a condition on one alike.
+    /// The class of the number that a link through a column follows, for whoever hands in persons
+    /// without keeping the roll of the insured: its rows have to show it, behind a link and in a
+    /// condition on one alike.
     #[must_use]
     pub fn number_class(&self, column: &str) -> Option<Class> {
         let number = self.family.fields.iter().find(|field| field.key == Some(column))?;
-        self.names_persons.then_some(number.class)
+        (self.names_persons && !self.keeps_roll).then_some(number.class)
     }
 
     /// Whether any row may be used in this way with these classes.
