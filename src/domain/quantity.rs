@@ -62,6 +62,12 @@ const UNITS: [(&str, &str, i128); 52] = [
     ("分贝", "1/10", 10),
 ];
 
+/// Units of things that no field counts: below a heading with one of them there are no persons.
+const OF_OTHER_THINGS: [&str; 18] = [
+    "小时", "分钟", "户", "家", "次", "件", "场", "场次", "个", "批", "批次", "期", "项", "处",
+    "份", "台", "套", "班次",
+];
+
 /// Why a text is not a number of its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuantityFault {
@@ -107,7 +113,13 @@ pub fn stated(word: &str) -> Option<&str> {
 #[must_use]
 pub fn is_unit(word: &str) -> bool {
     UNITS.iter().any(|(written, ..)| written.eq_ignore_ascii_case(word))
-        || matches!(word, "%" | "小时" | "分钟" | "户" | "家" | "次" | "件" | "人·年")
+        || matches!(word, "%" | "人·年")
+        || OF_OTHER_THINGS.contains(&counted(word))
+}
+
+/// What is counted, of a unit of so many: 次 of 万次.
+fn counted(word: &str) -> &str {
+    word.trim_start_matches(['十', '百', '千', '万', '亿'])
 }
 
 /// The factor that converts a written unit to that of a field.

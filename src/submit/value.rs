@@ -69,12 +69,10 @@ pub(super) fn read(
         (Kind::Bool, Value::Bool(yes)) => Ok(Cell::Bool(*yes)),
         (Kind::Bool, Value::String(text)) => {
             match half_width(&without_invisible(text)).trim().to_lowercase().as_str() {
-                "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" | "合格" | "通过" | "及格" => {
-                    Ok(Cell::Bool(true))
-                }
-                "false" | "否" | "0" | "no" | "n" | "×" | "无" | "不合格" | "未通过" | "不及格" => {
-                    Ok(Cell::Bool(false))
-                }
+                "true" | "是" | "1" | "yes" | "y" | "√" | "✓" | "有" | "有异议" | "合格"
+                | "通过" | "及格" => Ok(Cell::Bool(true)),
+                "false" | "否" | "0" | "no" | "n" | "×" | "无" | "无异议" | "不合格" | "未通过"
+                | "不及格" => Ok(Cell::Bool(false)),
                 _ => Err(kind_fault("是或否", "true or false")),
             }
         }

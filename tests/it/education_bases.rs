@@ -29,6 +29,12 @@ async fn a_base_is_named_after_evaluation_and_publication_without_objection_alon
             ("c", with(named("B1"), json!({"namedOn": "2023-09-15"})), "DATE_ORDER"),
             ("d", with(named("B1"), json!({"plannedOn": "2023-09-13"})), "DATE_ORDER"),
             ("e", with(named("B1"), json!({"baseStatus": "SOLD"})), "CODE_UNKNOWN"),
+            ("opened", with(named("B1"), json!({"openedOn": "2020-01-01"})), "DATE_ORDER"),
+            (
+                "future",
+                with(base("B1", "PLANNED"), json!({"openedOn": "2099-01-01"})),
+                "DATE_IN_FUTURE",
+            ),
         ] {
             let answer = hand_in(key, row).await;
             assert!(codes(&answer, 0, "faults").contains(&code), "{backend:?} {key}: {answer}");

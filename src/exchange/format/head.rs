@@ -159,9 +159,11 @@ pub fn read(
         .collect();
     // With values below it, it is a column of its own.
     let rows = lines.get(place.to + 1 + usize::from(below.is_some())..).unwrap_or_default();
-    let filled = |index: usize| {
-        rows.iter().filter_map(|row| row.cells.get(index)).any(|text| !text.trim().is_empty())
+    let values = |index: usize| {
+        let texts = rows.iter().filter_map(move |row| row.cells.get(index));
+        texts.filter(|text| !text.trim().is_empty())
     };
+    let filled = |index: usize| values(index).next().is_some();
     let unit_beside = |index: usize| beside.get(index)?.as_deref();
     let beside = |index: usize| unit_beside(index).filter(|_| !filled(index + 1));
     let stands_below = |index: usize| {
@@ -176,7 +178,21 @@ pub fn read(
         let said: Vec<&str> = unit_below(index).into_iter().chain(of_table).collect();
         path.meaning(family, &said)
     };
-    let meanings: Vec<Meaning> = paths.iter().enumerate().map(meaning).collect();
+    let meanings: Vec<Meaning> = paths
+        .iter()
+        .enumerate()
+        .map(|(index, path)| match meaning((index, path)) {
+            // 单位 | 万元: a column that holds units alone is not that of employers.
+            Meaning::Unknown | Meaning::Field(_, Sure::Called)
+                if path.leaf.trim().ends_with("单位")
+                    && filled(index)
+                    && values(index).all(|text| units::alone(text).is_some()) =>
+            {
+                Meaning::UnitOfRow
+            }
+            found => found,
+        })
+        .collect();
     let mut faults = HeadFaults {
         rows: block.iter().map(|line| line.number).collect(),
         ..HeadFaults::default()
@@ -227,7 +243,7 @@ pub fn read(
                     };
                     let unclear = |unit: ColumnUnit| {
                         let other = unit_beside(index).filter(|_| filled(index + 1));
-                        let other = other.is_some_and(|unit| units::leads_elsewhere(field, unit));
+                        let other = other.is_some_and(|unit| units::leads(field, unit));
                         (unit == ColumnUnit::Assumed && other)
                             || of_all.as_ref().is_some_and(|all| all.contradicts((field, unit), of))
                     };

@@ -160,6 +160,15 @@ pub fn unit(heading: &str) -> Option<String> {
     quantity::stated(&split(heading).1?).map(ToOwned::to_owned)
 }
 
+/// Whether a heading says so many of one thing for each of another: （人次/场）.
+pub fn is_rate(heading: &str) -> bool {
+    split(heading).1.is_some_and(|inside| {
+        !quantity::is_unit(&inside)
+            && inside.contains('/')
+            && inside.split('/').all(quantity::is_unit)
+    })
+}
+
 /// Whether what stands in brackets behind a heading speaks of an amount in words that are not read.
 pub fn unread_amount(heading: &str) -> bool {
     let inside = split(heading).1.filter(|inside| quantity::stated(inside).is_none());

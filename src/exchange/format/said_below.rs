@@ -117,12 +117,18 @@ fn named(
     })
 }
 
-/// Whether a unit leads to that of amounts that were read in another, because nothing above them
-/// said so.
+/// Whether a unit that is said of the table leads to that of amounts that were read in another,
+/// because nothing above them said so; or because their headings did, of all that it can be said of.
 fn any(columns: &[HeadingColumn], unit: &str) -> bool {
-    (0..columns.len()).any(|place| {
-        column(columns, place).is_some_and(|(field, of_column)| contradicts(field, of_column, unit))
-    })
+    let meant: Vec<_> = (0..columns.len())
+        .filter_map(|place| column(columns, place))
+        .filter(|(field, _)| units::leads(field, unit))
+        .collect();
+    let all = |(field, of_column): &(&Field, ColumnUnit)| read_otherwise(field, *of_column, unit);
+    (!meant.is_empty() && meant.iter().all(all))
+        || (0..columns.len())
+            .filter_map(|place| column(columns, place))
+            .any(|(field, of_column)| contradicts(field, of_column, unit))
 }
 
 /// Whether a unit leads to that of a field, and is another than the one in which the column was read

@@ -71,6 +71,11 @@ pub struct TableUnits {
     pub unread: bool,
 }
 
+/// Whether a unit leads to that of a field.
+pub fn leads(field: &Field, unit: &str) -> bool {
+    own(field).and_then(|own| quantity::factor(unit, own)).is_some()
+}
+
 /// Whether a unit leads to that of a field, and is another.
 pub fn leads_elsewhere(field: &Field, unit: &str) -> bool {
     own(field).and_then(|own| quantity::factor(unit, own)).is_some_and(|factor| factor != 1)
@@ -94,6 +99,9 @@ pub fn unit_of(
     };
     let money = field.kind == Kind::Money;
     if money && (heading::unread_amount(heading) || over.is_some_and(heading::unread_amount)) {
+        return Err(own);
+    }
+    if matches!(own, "人" | "人次") && heading::is_rate(heading) {
         return Err(own);
     }
     let by_heading =
@@ -193,6 +201,11 @@ pub fn unread(text: &str) -> bool {
         let number = |c: char| {
             c.is_ascii_digit() || "一二三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟".contains(c)
         };
+        let word = behind.split(|c: char| c.is_whitespace() || ",;。、()[]【】".contains(c)).next();
+        let firm = ["公司", "集团", "厂", "矿", "店", "合作社"];
+        if word.is_some_and(|word| firm.iter().any(|end| word.ends_with(end))) {
+            return false;
+        }
         // 100 万元, 百万元以上, 万元以下.
         !before.trim_end().ends_with(number)
             && !["以上", "以下", "及以"].iter().any(|word| behind.starts_with(word))

@@ -1,5 +1,6 @@
 //! Education bases: the days of their state, the step from the state the store has, objections.
 
+use chrono::NaiveDate;
 use entity::education_base::Column;
 
 use crate::{
@@ -21,7 +22,27 @@ const fn column(day: BaseDay) -> Column {
 }
 
 /// Checks what the row says of itself.
-pub(super) fn apply(row: &mut View<'_, Column>) {
+pub(super) fn apply(row: &mut View<'_, Column>, today: NaiveDate) {
+    let done = [BaseDay::Evaluated, BaseDay::Published, BaseDay::Named, BaseDay::Revoked];
+    for column in done.map(column).into_iter().chain([Column::OpenedOn]) {
+        if row.day(column).is_some_and(|day| day > today) {
+            row.fault(
+                column,
+                "DATE_IN_FUTURE",
+                "日期在将来。请核对；尚未办理的请留空。",
+                "The day lies in the future. Check it; leave empty what has not been done.",
+            );
+        }
+    }
+    if row.day(Column::PlannedOn).zip(row.day(Column::OpenedOn)).is_some_and(|(from, to)| to < from)
+    {
+        row.fault(
+            Column::OpenedOn,
+            "DATE_ORDER",
+            "开放日期早于立项日期。请核对。",
+            "It was opened before it was planned. Check the days.",
+        );
+    }
     let Some(state) = row.text(Column::BaseStatus).and_then(BaseState::from_code) else { return };
     let faults = check_days(state, row.day(Column::PlannedOn), |day| row.day(column(day)));
     for fault in faults {

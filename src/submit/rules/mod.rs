@@ -45,7 +45,7 @@ pub fn apply(draft: &mut Draft, around: &RuleContext<'_>) {
     of::<entity::accident::Entity>(draft, accident::apply);
     of::<entity::accident_victim::Entity>(draft, |row| victim::apply(row, around));
     of::<entity::campaign::Entity>(draft, campaign::apply);
-    of::<entity::education_base::Entity>(draft, base::apply);
+    of::<entity::education_base::Entity>(draft, |row| base::apply(row, around.today));
     of::<entity::exposure_measurement::Entity>(draft, |row| exposure::apply(row, around));
     of::<entity::hazard_rectification::Entity>(draft, |row| hazard::apply(row, around));
     of::<entity::insured_unit_year::Entity>(draft, |row| unit_year::apply(row, around));

@@ -6,6 +6,8 @@ mod hostile;
 mod ledger;
 mod ndjson;
 mod template;
+mod units;
+mod units_below;
 mod verdicts;
 mod xlsx;
 
@@ -23,7 +25,7 @@ use super::{
     open,
     rows::{FileRow, ReadOptions, WorkbookLimits},
 };
-use crate::store::reference::Reference;
+use crate::{store::reference::Reference, submit::parse};
 
 static REFERENCE: LazyLock<Arc<Reference>> =
     LazyLock::new(|| Arc::new(Reference::shipped().expect("the code tables")));
@@ -99,4 +101,46 @@ fn every_code_of_a_fault_is_explained() {
     let missing: Vec<_> =
         codes.clone().filter(|code| !manual.contains(&format!("`{code}`"))).collect();
     assert!(codes.count() > 20 && missing.is_empty(), "docs/files.md lacks {missing:?}");
+}
+
+const ACCIDENT: &str = "事故编号,发生时间,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤";
+const ROW: &str = "A-1,2024-3-5,右玉县,物体打击,0,0,0,0,1";
+
+/// Rows of a table in text.
+fn rows(name: &str, text: &str) -> Vec<FileRow> {
+    match opened(Format::Csv, None, name, text) {
+        Ok(rows) => all(rows),
+        Err(fault) => unreachable!("{text}: {:?}", fault.text()),
+    }
+}
+
+/// What the hub keeps of a value of the first row; the codes of its faults.
+fn kept(name: &str, text: &str, field: &str) -> Result<Value, Vec<String>> {
+    let items = rows(name, text);
+    let item = items.first().unwrap_or_else(|| unreachable!("{text}: no row"));
+    if !item.faults.is_empty() {
+        return Err(item.faults.iter().map(|fault| fault.code.clone()).collect());
+    }
+    let draft = parse::read(family(name), &item.values, &REFERENCE, today());
+    let wrong: Vec<String> = draft
+        .faults()
+        .iter()
+        .filter(|fault| fault.field.as_deref() == Some(field))
+        .map(|fault| fault.code.clone())
+        .collect();
+    if wrong.is_empty() {
+        let index = family(name).fields.iter().position(|own| own.name == field).expect(field);
+        Ok(draft.cells()[index].json(family(name).fields[index].kind))
+    } else {
+        Err(wrong)
+    }
+}
+
+/// The rows of a file, or the fault that ends it.
+fn all_or_fault(mut rows: FileRows) -> Result<Vec<FileRow>, FileFault> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(row);
+    }
+    Ok(found)
 }
