@@ -111,5 +111,6 @@ pub mod quota;
 pub mod readiness;
 pub mod seed;
 pub mod services;
+pub mod sharing;
 pub mod store;
 pub mod submit;

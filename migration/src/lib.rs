@@ -32,6 +32,7 @@ mod m20261201_000044_revocations;
 mod m20261201_000045_accounts;
 mod m20261201_000046_task_reports;
 mod m20261201_000047_bases_and_campaigns;
+mod m20261201_000048_corrections;
 
 /// Every change, oldest first.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000045_accounts::Migration),
             Box::new(m20261201_000046_task_reports::Migration),
             Box::new(m20261201_000047_bases_and_campaigns::Migration),
+            Box::new(m20261201_000048_corrections::Migration),
         ]
     }
 }

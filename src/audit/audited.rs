@@ -1,8 +1,10 @@
-//! What is done at the meeting is in the audit log before it is done and after: who, what, how it
-//! ended.
+//! What somebody does is in the audit log before it is done and after: who, what, how it ended.
 
 use crate::{
-    audit::entry::Entry, authz::actor::Actor, context::OpCtx, error::HubError, services::Services,
+    audit::{entry::Entry, log::AuditLog},
+    authz::actor::Actor,
+    context::OpCtx,
+    error::HubError,
 };
 
 /// Does something for an actor: nothing is written without an entry that says it began, and no
@@ -13,7 +15,7 @@ use crate::{
 ///
 /// Those of the work, and [`HubError::Unavailable`] when the log cannot be written.
 pub async fn audited<T>(
-    services: &Services,
+    log: &AuditLog,
     ctx: &OpCtx,
     actor: &Actor,
     (operation, about): (&str, &str),
@@ -22,9 +24,9 @@ pub async fn audited<T>(
     let mut entry =
         Entry::of(actor, ctx.now(), ctx.request(), operation.to_owned(), about.to_owned());
     entry.outcome = "BEGUN".to_owned();
-    services.audit.append(entry.clone()).await?;
+    log.append(entry.clone()).await?;
     let result = work.await;
     entry.outcome = result.as_ref().err().map_or("OK", HubError::code).to_owned();
-    services.audit.append(entry).await?;
+    log.append(entry).await?;
     result
 }

@@ -2,6 +2,7 @@
 //! readable by those it is about.
 
 pub mod asked;
+pub mod audited;
 pub mod chain;
 pub mod collector;
 pub mod entry;

@@ -6,6 +6,7 @@
 
 pub mod actor;
 pub mod chair;
+pub mod corrections;
 pub mod identity;
 pub mod leads;
 pub mod matching;

@@ -129,6 +129,14 @@ impl Calendar {
         Ok(day)
     }
 
+    /// The day `count` days from Monday to Friday after `day`: what a period of working days comes to
+    /// while nobody knows the holidays.
+    #[must_use]
+    pub fn add_weekdays(day: NaiveDate, count: u32) -> NaiveDate {
+        let after = day.iter_days().skip(1).filter(|day| day.weekday().number_from_monday() <= 5);
+        after.take(count as usize).last().unwrap_or(day)
+    }
+
     /// Number of working days after `from`, up to and including `to`; 0 if `to` is not later.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod chapman;
 pub mod clock;
 pub mod code;
+pub mod correction;
 pub mod credit_code;
 pub mod deadline;
 pub mod department;

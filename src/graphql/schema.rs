@@ -16,8 +16,8 @@ use crate::{
             object, progress::Follow, query, stats, subscription,
         },
         subjects::{
-            audit, catalogue, codes, indicators, leads, meeting, obligations, plans, returns,
-            tasks, viewer,
+            audit, catalogue, codes, corrections, indicators, leads, meeting, obligations, plans,
+            returns, tasks, viewer,
         },
     },
     meeting::rulebook::Rulebook,
@@ -39,7 +39,7 @@ pub fn build(
         .field(query::node())
         .field(changes::field());
     let mut change = Object::new("Mutation").description(
-        "报送和撤回记录，办理线索，签报，筹备联席会议。\n\nWrite operations: records, leads, returns and joint meetings.",
+        "报送和撤回记录，办理线索和数据校核，签报，筹备联席会议。\n\nWrite operations: records, leads, corrections, returns and joint meetings.",
     );
     let mut schema = Schema::build("Query", Some("Mutation"), Some(subscription::ROOT));
     for family in catalogue.families() {
@@ -99,7 +99,7 @@ pub fn build(
 }
 
 /// The parts of the schema that all record families share, and all other subjects.
-fn parts() -> [SubjectSchema; 17] {
+fn parts() -> [SubjectSchema; 18] {
     [
         candidates::part(),
         change_types::part(),
@@ -110,6 +110,7 @@ fn parts() -> [SubjectSchema; 17] {
         audit::part(),
         catalogue::part(),
         codes::part(),
+        corrections::part(),
         indicators::part(),
         leads::part(),
         meeting::part(),

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use brief::content::Brief;
 
 use crate::{
+    audit::audited::audited,
     authz::chair::{ConvenePermit, SignPermit},
     domain::text::{free_text, is_readable},
     error::HubError,
-    meeting::{audited::audited, materials, returns::MeetingContext},
+    meeting::{materials, returns::MeetingContext},
     store::{
         meeting::{
             meetings::{MeetingDraft, StoredMaterials, StoredMeeting},
@@ -44,7 +45,7 @@ impl MeetingContext<'_> {
         let (id, region) = (self.ctx.new_id(), chair.region().as_str());
         let work = self.services.database.meeting_call(&chair, id, year, plan, self.ctx.now());
         audited(
-            self.services,
+            &self.services.audit,
             self.ctx,
             self.actor,
             ("call meeting", &format!("{region} {year}")),
@@ -76,8 +77,14 @@ impl MeetingContext<'_> {
                 .await?;
             changed.ok_or_else(stale)
         };
-        audited(self.services, self.ctx, self.actor, ("change meeting", &id.to_string()), work)
-            .await
+        audited(
+            &self.services.audit,
+            self.ctx,
+            self.actor,
+            ("change meeting", &id.to_string()),
+            work,
+        )
+        .await
     }
 
     /// Freezes today's content as the materials of a meeting; parts signed before have to be signed
@@ -96,7 +103,8 @@ impl MeetingContext<'_> {
             (&text, &digest),
             self.ctx.now(),
         );
-        audited(self.services, self.ctx, self.actor, ("freeze materials", &digest), work).await
+        audited(&self.services.audit, self.ctx, self.actor, ("freeze materials", &digest), work)
+            .await
     }
 
     /// Signs the own department's part of the materials that were seen, named by their digest.
@@ -143,7 +151,7 @@ impl MeetingContext<'_> {
                 "Your body has signed these materials already.",
             ))
         };
-        audited(self.services, self.ctx, self.actor, ("sign materials", digest), work).await
+        audited(&self.services.audit, self.ctx, self.actor, ("sign materials", digest), work).await
     }
 
     /// Adds a resolution to a meeting.
@@ -170,8 +178,14 @@ impl MeetingContext<'_> {
                 .await?;
             self.resolution(id).await
         };
-        audited(self.services, self.ctx, self.actor, ("add resolution", &id.to_string()), work)
-            .await
+        audited(
+            &self.services.audit,
+            self.ctx,
+            self.actor,
+            ("add resolution", &id.to_string()),
+            work,
+        )
+        .await
     }
 
     /// Says how far a resolution is: its owner reports progress, the chair also settles it.
@@ -210,8 +224,14 @@ impl MeetingContext<'_> {
                 .await?;
             if settled { self.resolution(id).await } else { Err(stale()) }
         };
-        audited(self.services, self.ctx, self.actor, ("settle resolution", &id.to_string()), work)
-            .await
+        audited(
+            &self.services.audit,
+            self.ctx,
+            self.actor,
+            ("settle resolution", &id.to_string()),
+            work,
+        )
+        .await
     }
 
     async fn meeting(&self, id: Uuid) -> Result<StoredMeeting, HubError> {

@@ -3,7 +3,6 @@
 //! work on the tasks of plans, and the materials that are made of them.
 
 pub mod assemble;
-pub mod audited;
 mod below;
 pub mod indicators;
 pub mod leads;

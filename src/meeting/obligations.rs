@@ -40,6 +40,7 @@ use crate::{
 mod cases;
 mod judged;
 mod kinds;
+mod verifications;
 
 pub use kinds::DutyKind;
 
@@ -139,7 +140,8 @@ impl MeetingContext<'_> {
         let (mut place, inner) = opened(asked)?;
         let mut page = FoundObligations::default();
         if place == 0 {
-            let yearly = self.yearly(asked).await?;
+            let mut yearly = self.yearly(asked).await?;
+            yearly.extend(self.verifications(asked).await?);
             let skip = inner.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
             let first = usize::try_from(asked.first).unwrap_or(usize::MAX);
             let more = yearly.len().saturating_sub(skip) > first;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    audit::audited::audited,
     authz::{actor::Actor, chair::SignPermit, meeting::Seat},
     context::OpCtx,
     domain::{
@@ -18,7 +19,7 @@ use crate::{
         returns::{DeviatingFigure, FigureToSign, ReturnCount, of_records, settle},
     },
     error::HubError,
-    meeting::{audited::audited, plans::PlanDuty, rulebook::Rulebook},
+    meeting::{plans::PlanDuty, rulebook::Rulebook},
     services::Services,
     store::meeting::returns::{ReturnKey, Signature, SignedReturn},
 };
@@ -144,7 +145,7 @@ impl MeetingContext<'_> {
             order.finality.code()
         );
         audited(
-            self.services,
+            &self.services.audit,
             self.ctx,
             self.actor,
             ("sign return", &about),

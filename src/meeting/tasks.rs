@@ -8,6 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 pub use self::events::KnownEvent;
 
 use crate::{
+    audit::audited::audited,
     authz::chair::{ReportPermit, ReviewPermit},
     domain::{
         lead::holds_identity_number,
@@ -16,7 +17,6 @@ use crate::{
     },
     error::HubError,
     meeting::{
-        audited::audited,
         meetings::{stale, text},
         returns::MeetingContext,
     },
@@ -160,7 +160,7 @@ impl MeetingContext<'_> {
             let stored = self.known_report(key, permit.seat().department().as_str()).await?;
             stored.ok_or(HubError::NotFound)
         };
-        audited(self.services, self.ctx, self.actor, ("report task", &about), work).await
+        audited(&self.services.audit, self.ctx, self.actor, ("report task", &about), work).await
     }
 
     /// Confirms what a department reported of a task, or sends it back.
@@ -207,7 +207,7 @@ impl MeetingContext<'_> {
             self.known_report(key, department).await?.ok_or(HubError::NotFound)
         };
         let about = format!("{about} {department}");
-        audited(self.services, self.ctx, self.actor, (operation, &about), work).await
+        audited(&self.services.audit, self.ctx, self.actor, (operation, &about), work).await
     }
 
     /// The right to a step; a refused one is put on record.
@@ -219,7 +219,8 @@ impl MeetingContext<'_> {
         match permit {
             Err(refused) => {
                 let refused = async { Err(refused) };
-                audited(self.services, self.ctx, self.actor, (operation, about), refused).await
+                audited(&self.services.audit, self.ctx, self.actor, (operation, about), refused)
+                    .await
             }
             permit => permit,
         }

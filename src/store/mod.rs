@@ -16,5 +16,6 @@ pub mod reference;
 pub mod rekey;
 pub mod rotate;
 pub mod seal;
+pub mod sharing;
 pub mod sql;
 pub mod verify;

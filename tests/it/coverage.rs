@@ -131,6 +131,18 @@ fn of_leads(hub: &TestHub) -> Vec<(String, String, &'static str)> {
             ),
             "READER",
         ),
+        ("corrections", "{ corrections { nodes { id } } }".to_owned(), "OPERATOR"),
+        ("correction", "{ correction(id: \"x\") { id } }".to_owned(), "OPERATOR"),
+        (
+            "claimCorrection",
+            "mutation { claimCorrection(input: {record: \"x\", claim: \"试\", basis: \"试\"}) { id } }".to_owned(),
+            "SUBMITTER",
+        ),
+        (
+            "takeCorrectionStep",
+            "mutation { takeCorrectionStep(input: {id: \"x\", version: 1, step: ACCEPT}) { id } }".to_owned(),
+            "SUBMITTER",
+        ),
         ("planTasks", format!("{{ planTasks({region}, year: 2024) {{ planId }} }}"), "OPERATOR"),
         (
             "reportPlanTask",

@@ -13,7 +13,7 @@ use lianfang::store::reference::Reference;
 
 /// What each part of the library may use of the others. Whoever adds a part says here where it
 /// stands.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("context", &[]),
     ("owner_only", &["error"]),
@@ -54,22 +54,26 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "readiness",
         ],
     ),
+    ("sharing", &["domain", "authz", "store", "error", "context", "audit", "services"]),
     (
         "meeting",
-        &["domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services"],
+        &[
+            "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services",
+            "sharing",
+        ],
     ),
     (
         "graphql",
         &[
             "domain", "authz", "store", "error", "context", "audit", "submit", "feed", "services",
-            "meeting",
+            "sharing", "meeting",
         ],
     ),
     (
         "http",
         &[
             "accounts", "domain", "authz", "store", "error", "context", "audit", "submit", "feed",
-            "exchange", "services", "graphql", "meeting", "quota",
+            "exchange", "services", "sharing", "graphql", "meeting", "quota",
         ],
     ),
     (

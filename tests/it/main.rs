@@ -25,6 +25,7 @@ mod concurrency;
 mod configuration;
 mod consumer;
 mod contract;
+mod corrections;
 mod coverage;
 mod day_of_diagnosis;
 mod docs;

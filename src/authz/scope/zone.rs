@@ -86,7 +86,7 @@ impl Zone {
     }
 
     /// Whether its rows may be listed.
-    pub(super) fn listed(&self) -> bool {
+    pub(in crate::authz) fn listed(&self) -> bool {
         self.outcomes.iter().any(|outcome| *outcome >= Openness::Masked)
     }
 

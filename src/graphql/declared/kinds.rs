@@ -91,6 +91,8 @@ macro_rules! named {
 
 named! {
     crate::domain::accident::CasualtyBasis => "CasualtyBasis",
+    crate::domain::correction::CorrectionState => "CorrectionState",
+    crate::domain::correction::CorrectionStep => "CorrectionStep",
     crate::domain::deadline::DueState => "ObligationState",
     crate::domain::deadline::ClockUnit => "ClockUnit",
     crate::domain::indicator::FigureFormula => "IndicatorFormula",

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod catalogue;
 pub mod codes;
+pub mod corrections;
 pub mod indicators;
 pub mod leads;
 pub mod meeting;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::{
+    audit::audited::audited,
     authz::{
         actor::Actor,
         leads::{Answering, Managing},
@@ -17,7 +18,6 @@ use crate::{
         text::free_text,
     },
     error::HubError,
-    meeting::audited::audited,
     services::Services,
     store::meeting::leads::{LeadAction, StepWords, StoredLeadRow},
 };
@@ -95,7 +95,7 @@ pub async fn act(
     let id = id?;
     let words = StepWords { id, version, words };
     let work = services.database.lead_step((&seat, actor), words, &change, ctx.now());
-    audited(services, ctx, actor, (act.operation(), &id.to_string()), work).await
+    audited(&services.audit, ctx, actor, (act.operation(), &id.to_string()), work).await
 }
 
 fn taken(words: &str, today: NaiveDate) -> Result<(), HubError> {

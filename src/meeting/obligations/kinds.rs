@@ -19,6 +19,8 @@ pub enum DutyKind {
     NoticeHrss,
     /// The notice of an accident to the union.
     NoticeUnion,
+    /// The answer to a request for correction.
+    Verification,
 }
 
 impl DutyKind {
@@ -58,6 +60,9 @@ impl DutyKind {
             Self::NoticeUnion => {
                 ("NOTICE_UNION", "事故通知总工会", "Notice of an accident to the union")
             }
+            Self::Verification => {
+                ("VERIFICATION", "答复数据校核", "Answer to a request for correction")
+            }
         }
     }
 
@@ -86,6 +91,7 @@ impl Coded for DutyKind {
         Self::TollChange,
         Self::NoticeHrss,
         Self::NoticeUnion,
+        Self::Verification,
     ];
 
     fn code(self) -> &'static str {

@@ -30,8 +30,9 @@ const fn of(table: &'static str, key: &'static [(&'static str, KeyType)]) -> Wit
 }
 
 /// All such tables, ordered by name.
-pub const WITNESSED: [Witnessed; 18] = [
+pub const WITNESSED: [Witnessed; 19] = [
     of("accounts", &[("id", KeyType::Id)]),
+    of("correction_steps", &[("correction_id", KeyType::Id), ("version", KeyType::Int)]),
     of("exchange_answers", &[("job_id", KeyType::Id), ("number", KeyType::Int)]),
     of("exchange_jobs", &[("id", KeyType::Id)]),
     of(

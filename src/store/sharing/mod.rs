@@ -1,0 +1,3 @@
+//! Tables of the sharing of data between departments.
+
+pub mod corrections;

@@ -1,0 +1,253 @@
+//! Corrections: raised by whoever sees a record, answered by whoever handed it in, and by nobody
+//! else.
+
+use serde_json::{Value, json};
+
+use crate::{
+    samples::{CITY, COUNTY, accident, disease, man, with},
+    support::{TestHub, backends},
+};
+
+const OFFICER: [&str; 2] = ["READER", "STEWARD"];
+const FIELDS: &str = "id state field claim basis holder { department regionCode } claimant { department regionCode } dueState due \
+                      unknownYear source settledAt version steps { state words by { department } }";
+
+/// A field's answer, or the code of the refusal.
+async fn ask(hub: &TestHub, token: &str, field: &str, query: &str, variables: Value) -> Value {
+    let answer = hub.ask(token, query, variables).await;
+    if answer["data"][field].is_null() {
+        answer["errors"][0]["extensions"]["code"].clone()
+    } else {
+        answer["data"][field].clone()
+    }
+}
+
+async fn claim(hub: &TestHub, token: &str, input: Value) -> Value {
+    let query = format!(
+        "mutation($input: ClaimCorrectionInput!) {{ claimCorrection(input: $input) {{ {FIELDS} }} }}"
+    );
+    ask(hub, token, "claimCorrection", &query, json!({"input": input})).await
+}
+
+async fn step(hub: &TestHub, token: &str, own: &Value, step: &str, words: Option<&str>) -> Value {
+    let query = format!(
+        "mutation($input: TakeCorrectionStepInput!) {{ takeCorrectionStep(input: $input) {{ {FIELDS} }} }}"
+    );
+    let input = json!({"id": own["id"], "version": own["version"], "step": step, "words": words});
+    ask(hub, token, "takeCorrectionStep", &query, json!({"input": input})).await
+}
+
+async fn list(hub: &TestHub, token: &str, more: &str) -> Vec<Value> {
+    let query = format!("{{ corrections{more} {{ nodes {{ {FIELDS} }} }} }}");
+    hub.data(token, &query).await["corrections"]["nodes"].as_array().expect("nodes").clone()
+}
+
+/// The record of a list that its department sees.
+async fn record(hub: &TestHub, department: &str, list: &str) -> Value {
+    let token = hub.reader(department, CITY);
+    hub.data(&token, &format!("{{ {list}(first: 1) {{ nodes {{ id }} }} }}")).await[list]["nodes"]
+        [0]["id"]
+        .clone()
+}
+
+fn about(record: &Value, field: &str) -> Value {
+    json!({"record": record, "field": field, "claim": "死亡人数应为 2 人。", "basis": "朔人社函〔2024〕9号"})
+}
+
+fn changed(mut input: Value, name: &str, value: Value) -> Value {
+    input[name] = value;
+    input
+}
+
+#[tokio::test]
+async fn a_correction_is_raised_by_who_sees_the_record_and_settled_by_who_handed_it_in() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        let record = record(&hub, "EMERGENCY", "accidents").await;
+        let hrss = hub.reader("HRSS", CITY);
+        let steward = hub.token("EMERGENCY", CITY, &OFFICER);
+        for (token, input, code) in [
+            (&hrss, about(&json!("abc"), "deaths"), "NOT_FOUND"),
+            (&hrss, about(&record, "noSuchField"), "BAD_USER_INPUT"),
+            (&hrss, about(&record, "employerKey"), "BAD_USER_INPUT"),
+            (&hrss, changed(about(&record, "deaths"), "claim", json!(" \n ")), "BAD_USER_INPUT"),
+            (&hrss, changed(about(&record, "deaths"), "basis", json!("")), "BAD_USER_INPUT"),
+            (
+                &hrss,
+                changed(about(&record, "deaths"), "claim", json!("字".repeat(1001))),
+                "BAD_USER_INPUT",
+            ),
+            (
+                &hrss,
+                changed(about(&record, "deaths"), "claim", json!(format!("应为{}", man(1)))),
+                "BAD_USER_INPUT",
+            ),
+            (
+                &hrss,
+                changed(about(&record, "deaths"), "basisDigest", json!("ab")),
+                "BAD_USER_INPUT",
+            ),
+            (
+                &hrss,
+                changed(about(&record, "deaths"), "basisRecord", json!("ab")),
+                "BAD_USER_INPUT",
+            ),
+            (&steward, about(&record, "deaths"), "FORBIDDEN"),
+            (&hub.token("HRSS", CITY, &["SUBMITTER"]), about(&record, "deaths"), "FORBIDDEN"),
+        ] {
+            assert_eq!(claim(&hub, token, input.clone()).await, code, "{backend:?} {input}");
+        }
+        let own = claim(&hub, &hrss, about(&record, "deaths")).await;
+        assert_eq!(
+            (&own["state"], &own["holder"]["department"], &own["claimant"]["department"]),
+            (&json!("OPEN"), &json!("EMERGENCY"), &json!("HRSS")),
+            "{own}"
+        );
+        let again = claim(&hub, &hrss, about(&record, "deaths")).await;
+        assert_eq!(again["id"], own["id"], "sent twice it is one");
+        let other = changed(about(&record, "deaths"), "claim", json!("应为 3 人。"));
+        assert_eq!(claim(&hub, &hrss, other).await, "CONFLICT");
+        // Nobody but the holder answers, and nobody but the two sides sees it.
+        assert_eq!(step(&hub, &hrss, &own, "ACCEPT", None).await, "FORBIDDEN");
+        let reader = hub.reader("EMERGENCY", CITY);
+        assert_eq!(step(&hub, &reader, &own, "ACCEPT", None).await, "FORBIDDEN");
+        for stranger in [
+            hub.token("TRANSPORT", CITY, &OFFICER),
+            hub.token("UNION", "140000", &OFFICER),
+            hub.token("EMERGENCY", "140623", &OFFICER),
+            hub.token("HRSS", COUNTY, &OFFICER),
+        ] {
+            assert!(list(&hub, &stranger, "").await.is_empty(), "{backend:?}");
+            assert_eq!(step(&hub, &stranger, &own, "ACCEPT", None).await, "NOT_FOUND");
+            assert_eq!(step(&hub, &stranger, &own, "WITHDRAW", None).await, "NOT_FOUND");
+        }
+        assert_eq!(step(&hub, &steward, &own, "WITHDRAW", None).await, "FORBIDDEN");
+        assert_eq!(step(&hub, &steward, &own, "REJECT", Some("\u{200b}")).await, "BAD_USER_INPUT");
+        let stale = changed(own.clone(), "version", json!(7));
+        assert_eq!(step(&hub, &steward, &stale, "ACCEPT", None).await, "CONFLICT");
+        assert_eq!(step(&hub, &steward, &own, "CORRECT", None).await, "BAD_USER_INPUT");
+        let accepted = step(&hub, &steward, &own, "ACCEPT", Some("核实有误，将更正。")).await;
+        assert_eq!((&accepted["state"], &accepted["version"]), (&json!("ACCEPTED"), &json!(2)));
+        // What was changed besides is no correction of this field.
+        let elsewhere = with(accident("A1"), json!({"minorInjuries": 7}));
+        hub.take("EMERGENCY", "Accident", "k2", vec![elsewhere]).await;
+        assert_eq!(step(&hub, &steward, &accepted, "CORRECT", None).await, "BAD_USER_INPUT");
+        let right = with(accident("A1"), json!({"minorInjuries": 7, "deaths": 2}));
+        hub.take("EMERGENCY", "Accident", "k3", vec![right]).await;
+        let settled = step(&hub, &steward, &accepted, "CORRECT", None).await;
+        assert_eq!(
+            (&settled["state"], &settled["dueState"]),
+            (&json!("CORRECTED"), &json!("DONE"))
+        );
+        for late in ["ACCEPT", "CORRECT", "REJECT"] {
+            assert_eq!(step(&hub, &steward, &settled, late, Some("无误")).await, "CONFLICT");
+        }
+        assert_eq!(step(&hub, &hrss, &settled, "WITHDRAW", None).await, "CONFLICT");
+        let (raised, held) = ("(raised: true)", "(raised: false, states: [CORRECTED])");
+        assert_eq!(list(&hub, &hrss, raised).await.len(), 1);
+        assert_eq!(list(&hub, &steward, raised).await.len(), 0);
+        assert_eq!(list(&hub, &steward, held).await[0]["id"], own["id"]);
+        let auditor = hub.token("HRSS", CITY, &["AUDITOR"]);
+        let log = "{ auditEntries(first: 200) { operation outcome } }";
+        let log = hub.data(&auditor, log).await["auditEntries"].to_string();
+        for entry in [
+            r#""operation":"claim correction","outcome":"OK""#,
+            r#""operation":"claim correction","outcome":"NOT_FOUND""#,
+            r#""operation":"accept correction","outcome":"FORBIDDEN""#,
+        ] {
+            assert!(log.contains(entry), "{entry}: {log}");
+        }
+        hub.holds().await;
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_may_not_see_they_cannot_raise() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HEALTH", "OccupationalDiseaseCase", "k1", vec![disease("D1", &man(1))]).await;
+        hub.take("EMERGENCY", "Accident", "k2", vec![accident("A1")]).await;
+        let case = record(&hub, "HEALTH", "occupationalDiseaseCases").await;
+        for department in ["UNION", "EMERGENCY", "HOUSING", "TRANSPORT"] {
+            let reader = hub.reader(department, CITY);
+            let code = claim(&hub, &reader, about(&case, "stage")).await;
+            assert!(code.is_string(), "{department}: {code}");
+            assert_eq!(code, claim(&hub, &reader, about(&case, "nothing")).await, "{department}");
+        }
+        let accident = record(&hub, "EMERGENCY", "accidents").await;
+        // A field that is not shown is as one that is not there.
+        let market = hub.reader("MARKET", CITY);
+        let message = async |field: &str| {
+            let query =
+                "mutation($input: ClaimCorrectionInput!) { claimCorrection(input: $input) { id } }";
+            let input = about(&accident, field);
+            let answer = hub.ask(&market, query, json!({"input": input})).await;
+            answer["errors"][0]["message"].as_str().unwrap_or_default().replace(field, "F")
+        };
+        assert_eq!(message("course").await, message("nothing").await, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_owed_within_ten_working_days_and_what_is_taken_back_is_not() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        let record = record(&hub, "EMERGENCY", "accidents").await;
+        let hrss = hub.reader("HRSS", CITY);
+        let steward = hub.token("EMERGENCY", CITY, &OFFICER);
+        let own = claim(&hub, &hrss, about(&record, "deaths")).await;
+        let owed = async |token: &str, state: &str| {
+            let query = format!(
+                "{{ obligations(region: \"{CITY}\", kind: VERIFICATION, state: {state}) {{ nodes {{ due start department recordId }} }} }}"
+            );
+            hub.data(token, &query).await["obligations"]["nodes"].as_array().expect("nodes").clone()
+        };
+        // 2026-02-09 is a Monday; of the days after it 15 to 23 February are the Spring Festival, and
+        // the Saturdays of the 14th and the 28th are worked.
+        for at in ["claimed_at", "taken_at"] {
+            hub.db_run(&format!("UPDATE correction_steps SET {at} = '2026-02-09 02:00:00+00:00'"))
+                .await;
+        }
+        let late = owed(&steward, "OVERDUE").await;
+        assert_eq!(late.len(), 1, "{backend:?}");
+        assert_eq!(
+            (&late[0]["start"], &late[0]["due"]),
+            (&json!("2026-02-09"), &json!("2026-02-28"))
+        );
+        assert_eq!((&late[0]["department"], &late[0]["recordId"]), (&json!("EMERGENCY"), &record));
+        assert_eq!(owed(&hrss, "OVERDUE").await.len(), 1, "whoever raised it sees it too");
+        assert!(owed(&hub.reader("TRANSPORT", CITY), "OVERDUE").await.is_empty());
+        // Over New Year into a year whose holidays nobody knows.
+        for at in ["claimed_at", "taken_at"] {
+            hub.db_run(&format!("UPDATE correction_steps SET {at} = '2026-12-28 02:00:00+00:00'"))
+                .await;
+        }
+        let open = list(&hub, &hrss, "").await;
+        assert_eq!(
+            (&open[0]["due"], &open[0]["unknownYear"]),
+            (&json!("2027-01-11"), &json!(2027))
+        );
+        let back = step(&hub, &hrss, &own, "WITHDRAW", None).await;
+        assert_eq!(back["state"], "WITHDRAWN", "{back}");
+        for state in ["OVERDUE", "NOT_DUE", "DUE_SOON", "UNDECIDED", "DONE"] {
+            assert!(owed(&steward, state).await.is_empty(), "{state}");
+        }
+        // What was taken back can be raised anew, and rejected with a reason.
+        let anew = claim(&hub, &hrss, about(&record, "deaths")).await;
+        assert_ne!(anew["id"], own["id"]);
+        let rejected =
+            step(&hub, &steward, &anew, "REJECT", Some("经核对原始报告，记录无误。")).await;
+        assert_eq!(rejected["state"], "REJECTED", "{rejected}");
+        assert_eq!(rejected["steps"][1]["words"], "经核对原始报告，记录无误。");
+        let page = "{ corrections(first: 1) { nodes { id } pageInfo { hasNextPage endCursor } } }";
+        let page = hub.data(&hrss, page).await["corrections"].clone();
+        assert_eq!(
+            (&page["nodes"][0]["id"], &page["pageInfo"]["hasNextPage"]),
+            (&anew["id"], &json!(true))
+        );
+        let next = format!("(first: 1, after: {})", page["pageInfo"]["endCursor"]);
+        assert_eq!(list(&hub, &hrss, &next).await[0]["id"], own["id"]);
+    }
+}
