@@ -169,9 +169,13 @@ impl CorrectionContext<'_> {
         let found = reader.get(&scope, record, &nothing, &[]).await?;
         let (row, _) = found.ok_or(HubError::NotFound)?;
         let named = draft.field.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let field = named
-            .map(|name| family.field(name).filter(|own| !own.hidden).ok_or(unknown_field(name)))
-            .transpose()?;
+        // People write 死亡人数, programs `deaths`.
+        let of_name = |name: &str| {
+            let labelled = || family.all_fields().find(|own| own.label == name);
+            family.field(name).or_else(labelled).filter(|own| !own.hidden)
+        };
+        let field =
+            named.map(|name| of_name(name).ok_or_else(|| unknown_field(name))).transpose()?;
         let place = (row.region.as_str(), row.department.as_str(), row.industry.as_deref());
         let by = (&*self.services.policy, self.actor);
         let permit = ClaimPermit::of(by, &scope, place, field)?;

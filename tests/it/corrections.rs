@@ -1,9 +1,11 @@
 //! Corrections: raised by whoever sees a record, answered by whoever handed it in, and by nobody
 //! else.
 
+use axum::http::Request;
 use serde_json::{Value, json};
 
 use crate::{
+    accounts::post,
     samples::{CITY, COUNTY, accident, disease, man, with},
     support::{TestHub, backends},
 };
@@ -249,5 +251,89 @@ async fn an_answer_is_owed_within_ten_working_days_and_what_is_taken_back_is_not
         );
         let next = format!("(first: 1, after: {})", page["pageInfo"]["endCursor"]);
         assert_eq!(list(&hub, &hrss, &next).await[0]["id"], own["id"]);
+    }
+}
+
+/// A form as a browser sends it.
+fn form(parts: &[(&str, &str)]) -> String {
+    let coded = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    parts
+        .iter()
+        .map(|(name, value)| format!("{name}={}", coded(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+#[tokio::test]
+async fn corrections_are_raised_and_answered_in_a_browser_without_a_script() {
+    const PATH: &str = "/meeting/corrections";
+    const SITE: [(&str, &str); 2] =
+        [("host", "lianfang.example"), ("origin", "https://lianfang.example")];
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        let record = record(&hub, "EMERGENCY", "accidents").await;
+        let record = record.as_str().expect("an id");
+        let (hrss, steward) = (hub.reader("HRSS", CITY), hub.token("EMERGENCY", CITY, &OFFICER));
+        let send = async |token: &str, form: &str, headers: &[(&str, &str)]| {
+            let bearer = format!("Bearer {token}");
+            let mut all = vec![("authorization", bearer.as_str())];
+            all.extend_from_slice(headers);
+            let (status, _, page) = post(&hub, PATH, form, &all).await;
+            (status, page)
+        };
+        let seen = async |token: &str| {
+            let request = Request::get(PATH).header("authorization", format!("Bearer {token}"));
+            let (status, _, page) =
+                hub.request(request.body(String::new()).expect("a request")).await;
+            (status.as_u16(), String::from_utf8(page).expect("UTF-8"))
+        };
+        let raise = |record: &str, claim: &str| {
+            let parts = [("record", record), ("field", "死亡人数"), ("claim", claim)];
+            form(&[&parts[..], &[("basis", "朔人社函〔2024〕9号"), ("step", "CLAIM")]].concat())
+        };
+        let good = raise(record, "死亡人数应为 2 人。");
+        assert_eq!(send(&hrss, &good, &[]).await.0, 403, "a form of another site");
+        let (status, page) = send(&hrss, &raise(record, " "), &SITE).await;
+        assert!(
+            status == 400 && page.contains("朔人社函〔2024〕9号"),
+            "nothing entered is lost: {page}"
+        );
+        let (status, page) = send(&hrss, &raise("x", "应为 <b>2</b> 人"), &SITE).await;
+        assert!(
+            status == 400
+                && page.contains("全局标识")
+                && page.contains("&lt;b&gt;")
+                && !page.contains("<b>2"),
+            "{page}"
+        );
+        let (status, page) = send("x", &good, &SITE).await;
+        assert!(status == 401 && page.contains("死亡人数应为 2 人。"), "{page}");
+        assert_eq!(send(&hrss, &good, &SITE).await.0, 303);
+        let (status, page) = seen(&hrss).await;
+        assert!(status == 200 && page.contains("value=\"WITHDRAW\""), "{page}");
+        assert!(!page.contains("value=\"ACCEPT\"") && page.contains("死亡人数"), "{page}");
+        let (_, page) = seen(&steward).await;
+        for (step, shown) in [("ACCEPT", true), ("REJECT", true), ("WITHDRAW", false)] {
+            assert_eq!(page.contains(&format!("value=\"{step}\"")), shown, "{step}: {page}");
+        }
+        let (_, page) = seen(&hub.token("TRANSPORT", CITY, &OFFICER)).await;
+        assert!(!page.contains("死亡人数应为"), "{page}");
+        assert_eq!(seen(&hub.token("EMERGENCY", CITY, &["OPERATOR"])).await.0, 403);
+        let id = list(&hub, &steward, "").await[0]["id"].clone();
+        let id = id.as_str().expect("an id");
+        let take = |step: &str, words: &str| {
+            form(&[("id", id), ("version", "1"), ("step", step), ("words", words)])
+        };
+        let (status, page) = send(&steward, &take("REJECT", ""), &SITE).await;
+        assert!(status == 400 && page.contains("须写明核实情况和理由"), "{page}");
+        assert_eq!(send(&hrss, &take("REJECT", "无误"), &SITE).await.0, 403);
+        assert_eq!(send(&steward, &take("DANCE", "无误"), &SITE).await.0, 400);
+        assert_eq!(send(&steward, &take("REJECT", "经核对，记录无误。"), &SITE).await.0, 303);
+        let (_, page) = seen(&hrss).await;
+        assert!(page.contains("核实无误") && page.contains("经核对，记录无误。"), "{page}");
+        assert_eq!(send(&hrss, &"x".repeat(60_000), &SITE).await.0, 413, "{backend:?}");
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{clock, region::RegionCode},
     error::Language,
     http::{
-        meeting::{caller, place::MeetingRoute, session::Visitor, shell, who},
+        meeting::{caller, place::MeetingRoute, session::Visitor, shell, visitor_line},
         refusal::Refusal,
         state::AppState,
     },
@@ -31,12 +31,8 @@ pub(super) async fn page(
         .filter(|code| RegionCode::parse(&code.code).is_ok_and(|region| own.contains(&region)));
     let year = clock::shanghai_date(ctx.now()).year();
     let body = html! {
-        div.who {
-            span { (who(edge, &visitor.actor)) }
-            @if visitor.by_cookie {
-                form method="post" action="/meeting/sign-out" { button.quiet type="submit" { "退出登录" } }
-            }
-        }
+        (visitor_line(edge, visitor, Language::Chinese))
+        p { a href=(MeetingRoute::Corrections) { "数据校核" } }
         form method="get" action=(MeetingRoute::Choice) {
             label for="region" { "地区" }
             select #region name="region" {

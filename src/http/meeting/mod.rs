@@ -4,7 +4,9 @@
 //! same function, rights, limit on concurrent requests and timeout.
 
 mod choice;
+mod corrections;
 mod files;
+mod forms;
 mod origin;
 mod page;
 mod password;
@@ -25,11 +27,12 @@ use axum::{
     routing::{get, post},
 };
 use brief::content::Brief;
+use maud::{Markup, html};
 
 use crate::{
     authz::actor::Actor,
     context::OpCtx,
-    error::HubError,
+    error::{HubError, Language},
     http::{
         language::language,
         meeting::{place::MeetingRoute, session::Visitor},
@@ -45,6 +48,13 @@ pub fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/meeting", get(visit).fallback(otherwise))
         .route("/meeting/", get(visit).fallback(otherwise))
+        .route(
+            "/meeting/corrections",
+            get(visit)
+                .post(corrections::act)
+                .layer(DefaultBodyLimit::max(corrections::MOST_BYTES))
+                .fallback(otherwise),
+        )
         .route(
             "/meeting/{*place}",
             get(visit)
@@ -68,6 +78,7 @@ pub(super) fn known(path: &str) -> &'static str {
     match path {
         "/meeting" => "/meeting",
         "/meeting/sign-out" => "/meeting/sign-out",
+        "/meeting/corrections" => "/meeting/corrections",
         _ if path.ends_with("/tasks") => "/meeting/{region}/{year}/tasks",
         _ if path.ends_with("/brief.docx") => "/meeting/{region}/{year}/brief.docx",
         _ if path.ends_with("/brief.xlsx") => "/meeting/{region}/{year}/brief.xlsx",
@@ -95,9 +106,14 @@ async fn visit(
             MeetingRoute::File(wanted, file) => {
                 files::fetch(&edge, &ctx, &visitor, wanted, *file).await
             }
+            MeetingRoute::Corrections => {
+                let page =
+                    corrections::CorrectionDesk { asked: forms::asked(&edge, &ctx, &headers) };
+                forms::show(page.asked, &page, &visitor, asked("done").is_some()).await
+            }
             MeetingRoute::Tasks(place) => {
-                let wanted = (place, language(&headers), asked("done").is_some());
-                tasks::show(&edge, &ctx, &visitor, wanted).await
+                let page = tasks::TaskPage { asked: forms::asked(&edge, &ctx, &headers), place };
+                forms::show(page.asked, &page, &visitor, asked("done").is_some()).await
             }
         };
         answer.map(|mut answer| {
@@ -123,6 +139,7 @@ async fn otherwise(Extension(ctx): Extension<OpCtx>, headers: HeaderMap, uri: Ur
     let allow = match uri.path() {
         "/sign-in" | "/password" => "GET, HEAD, POST",
         "/meeting/sign-out" => "POST",
+        "/meeting/corrections" => "GET, HEAD, POST",
         path if path.ends_with("/tasks") => "GET, HEAD, POST",
         _ => "GET, HEAD",
     };
@@ -169,6 +186,20 @@ async fn content<T: Send + 'static>(
     };
     let late = |_| HubError::Unavailable("the page took too long".into());
     Ok(tokio::time::timeout(edge.timeout, work).await.map_err(late)??)
+}
+
+/// Who is signed in, and the way out for whoever came by a cookie.
+fn visitor_line(edge: &AppState, visitor: &Visitor, language: Language) -> Markup {
+    html! {
+        div.who {
+            span { (who(edge, &visitor.actor)) }
+            @if visitor.by_cookie {
+                form method="post" action="/meeting/sign-out" {
+                    button.quiet type="submit" { (shell::say(language, "退出登录", "Sign out")) }
+                }
+            }
+        }
+    }
 }
 
 /// The signed-in organisation and account, for people: `朔州市 人社部门 demo`.

@@ -49,6 +49,8 @@ pub(super) enum MeetingRoute {
     File(ContentRequest, MeetingDownload),
     /// The tasks of a year.
     Tasks(TasksPlace),
+    /// Corrections of records.
+    Corrections,
 }
 
 impl MeetingRoute {
@@ -69,6 +71,9 @@ impl MeetingRoute {
         let rest = path.strip_prefix("/meeting")?;
         if rest.is_empty() {
             return Some(Self::Choice);
+        }
+        if rest == "/corrections" {
+            return Some(Self::Corrections);
         }
         let mut parts = rest.strip_prefix('/')?.split('/');
         let region = RegionCode::parse(parts.next()?).ok()?;
@@ -115,6 +120,7 @@ impl fmt::Display for MeetingRoute {
         };
         match self {
             Self::Choice => out.write_str("/meeting"),
+            Self::Corrections => out.write_str("/meeting/corrections"),
             Self::Page(wanted) => of(out, wanted, None),
             Self::File(wanted, file) => of(out, wanted, Some(*file)),
             Self::Tasks(place) => write!(out, "/meeting/{}/{}/tasks", place.region, place.year),
@@ -133,6 +139,7 @@ mod tests {
             "/meeting/140600/2024",
             "/meeting/140600/2024?today=1",
             "/meeting/140600/2024/tasks",
+            "/meeting/corrections",
             "/meeting/140600/2024?meeting=1",
             "/meeting/140600/2024?meeting=2&today=1",
             "/meeting/3703Z1/2024/brief.docx",
@@ -170,6 +177,8 @@ mod tests {
             "/meeting/140600/2024?meeting=1&x=1",
             "/meeting/140600/2024/brief.docx/x",
             "/meeting/140600/2024/tasks/x",
+            "/meeting/corrections/x",
+            "/meeting/corrections?done=1",
             "/meeting/140600/2024/tasks?done=1",
             "/meeting\\evil.example",
             "/meeting?next=//evil.example",

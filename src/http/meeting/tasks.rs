@@ -8,27 +8,26 @@ use std::sync::Arc;
 use axum::{
     Extension, Form,
     extract::{State, rejection::FormRejection},
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, Uri},
     response::Response,
 };
 use maud::html;
 use serde::Deserialize;
 
-use self::view::{TaskNote, TaskView};
+use self::view::TaskView;
 use crate::{
     authz::meeting::Seat,
     context::OpCtx,
     domain::{clock::shanghai_date, plan::TaskStep},
     error::{HubError, Language},
     http::{
-        language::language,
         meeting::{
-            caller, origin,
+            caller,
+            forms::{self, Asked, FormNote, FormPage},
             place::{MeetingRoute, TasksPlace},
-            refused::{self, SentCookie},
-            session::{self, Visitor},
-            shell::{self, led_to, say},
-            who,
+            session::Visitor,
+            shell::{self, say},
+            visitor_line,
         },
         refusal::Refusal,
         state::AppState,
@@ -62,20 +61,13 @@ pub(super) struct TaskForm {
     remark: String,
 }
 
-/// `GET`: the page.
-pub(super) async fn show(
-    edge: &AppState,
-    ctx: &OpCtx,
-    visitor: &Visitor,
-    (place, language, done): (&TasksPlace, Language, bool),
-) -> Result<Response, Refusal> {
-    let note = if done { TaskNote::Done } else { TaskNote::None };
-    let _place = edge.place().await?;
-    in_time(edge, page(edge, ctx, visitor, (place, language), note)).await
+/// The page of the tasks of a region and year.
+pub(super) struct TaskPage<'a> {
+    pub(super) asked: Asked<'a>,
+    pub(super) place: &'a TasksPlace,
 }
 
-/// `POST`: takes a step and leads back to the page. What was entered is kept where the step is
-/// refused.
+/// `POST`: takes a step and leads back to the page.
 pub(super) async fn act(
     State(edge): State<Arc<AppState>>,
     Extension(ctx): Extension<OpCtx>,
@@ -83,100 +75,49 @@ pub(super) async fn act(
     uri: Uri,
     entry: Result<Form<TaskForm>, FormRejection>,
 ) -> Response {
-    let language = language(&headers);
     let route = MeetingRoute::of(uri.path(), uri.query().unwrap_or_default());
     let Some(MeetingRoute::Tasks(place)) = &route else {
         return super::otherwise(Extension(ctx), headers, uri).await;
     };
-    let taken = async {
-        origin::own(&headers, &uri).map_err(|error| (error.into(), None))?;
-        let form = entry.map(|Form(form)| form).map_err(|rejection| (unread(&rejection), None))?;
-        let visitor = session::visitor(&edge, &headers, &ctx)
-            .map_err(|refusal| (refusal, Some(form.clone())))?;
-        let _place = edge.place().await.map_err(|refusal| (refusal, Some(form.clone())))?;
-        let work = async { Ok(step(&edge, &ctx, &visitor, place, &form).await) };
-        let taken = in_time(&edge, work).await;
-        let taken = taken.map_err(|refusal| (refusal, Some(form.clone())))?;
-        let answer = match taken {
-            Ok(()) => Ok(led_to(&format!("{}?done=1", MeetingRoute::Tasks(place.clone())))),
-            Err(
-                error @ (HubError::Invalid(_) | HubError::Conflict(_) | HubError::Forbidden(_)),
-            ) => {
-                let refusal = Refusal::from(error);
-                let note = TaskNote::Wrong(&refusal, &form);
-                in_time(&edge, page(&edge, &ctx, &visitor, (place, language), note)).await
-            }
-            Err(error) => Err(error.into()),
-        };
-        let mut answer = answer.map_err(|refusal| (refusal, Some(form)))?;
-        visitor.goes_on(&mut answer);
-        Ok(answer)
-    };
-    taken.await.unwrap_or_else(|(refusal, form): (Refusal, Option<TaskForm>)| match form {
-        Some(form) => unsaved(&refusal, &form, place, (language, &ctx)),
-        None => refused::page(&refusal, language, &ctx, route.as_ref(), SentCookie::Kept),
-    })
+    let page = TaskPage { asked: forms::asked(&edge, &ctx, &headers), place };
+    forms::submit(page.asked, (&headers, &uri), &page, entry).await
 }
 
-/// What a page does, within the timeout of one request.
-async fn in_time<T>(
-    edge: &AppState,
-    work: impl Future<Output = Result<T, Refusal>>,
-) -> Result<T, Refusal> {
-    let late = |_| HubError::Unavailable("the page took too long".into());
-    tokio::time::timeout(edge.timeout, work).await.map_err(late)?
-}
+impl FormPage for TaskPage<'_> {
+    type Entry = TaskForm;
 
-/// What was entered, for somebody whose step was not taken; most often because they have to sign in
-/// again first.
-fn unsaved(
-    refusal: &Refusal,
-    form: &TaskForm,
-    place: &TasksPlace,
-    (language, ctx): (Language, &OpCtx),
-) -> Response {
-    let tasks = MeetingRoute::Tasks(place.clone());
-    let signed_out = refusal.status == StatusCode::UNAUTHORIZED;
-    let (again, open) = if signed_out {
+    fn route(&self) -> MeetingRoute {
+        MeetingRoute::Tasks(self.place.clone())
+    }
+
+    fn name(&self) -> (&'static str, &'static str) {
+        ("任务", "tasks")
+    }
+
+    fn most(&self) -> (&'static str, &'static str) {
         (
-            format!("/sign-in?next={tasks}"),
-            say(language, "在新窗口登录", "Sign in, in a new window"),
+            "报告最多 1000 字，佐证最多 20 件。",
+            "a report has at most 1,000 characters and 20 pieces of evidence.",
         )
-    } else {
-        (
-            tasks.to_string(),
-            say(language, "在新窗口打开任务页面", "Open the page of tasks in a new window"),
-        )
-    };
-    let title = if signed_out {
-        say(language, "登录已结束，内容尚未保存", "Signed out; nothing was saved")
-    } else {
-        say(language, "内容可能尚未保存", "This may not have been saved")
-    };
-    let body = html! {
-        (refused::sentence(refusal, language, ctx))
-        p {
-            a href=(again) target="_blank" rel="noopener" { (open) }
-            (say(language, "，核对后把下面的内容复制到任务页面重新提交。", ", look whether it is there, and copy what stands below into the page of tasks."))
-        }
-        (view::kept(form, language))
-    };
-    shell::page(refusal.status, language, title, &body)
-}
+    }
 
-fn unread(rejection: &FormRejection) -> Refusal {
-    let error = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        HubError::invalid(
-            "提交的内容过长。报告最多 1000 字，佐证最多 20 件。请返回上一页缩短后再提交。",
-            "That is too long: a report has at most 1,000 characters and 20 pieces of evidence. Go back and shorten it.",
-        )
-    } else {
-        HubError::invalid(
-            "提交的内容无法识别。请返回任务页面重新提交。",
-            "The form cannot be read. Go back to the page and send it again.",
-        )
-    };
-    Refusal::new(rejection.status(), error)
+    fn texts(entry: &TaskForm) -> Vec<&str> {
+        vec![&entry.content, &entry.evidence, &entry.remark]
+    }
+
+    async fn take(&self, visitor: &Visitor, entry: &TaskForm) -> Result<(), HubError> {
+        let Asked { edge, ctx, .. } = self.asked;
+        step(edge, ctx, visitor, self.place, entry).await
+    }
+
+    async fn page(
+        &self,
+        visitor: &Visitor,
+        note: FormNote<'_, TaskForm>,
+    ) -> Result<Response, Refusal> {
+        let Asked { edge, ctx, language } = self.asked;
+        page(edge, ctx, visitor, (self.place, language), note).await
+    }
 }
 
 /// Takes the step of a form.
@@ -276,14 +217,14 @@ async fn page(
     ctx: &OpCtx,
     visitor: &Visitor,
     (place, language): (&TasksPlace, Language),
-    note: TaskNote<'_>,
+    note: FormNote<'_, TaskForm>,
 ) -> Result<Response, Refusal> {
     let region = edge.rules.regions.present(place.region.as_str())?;
     let seat = caller(edge, ctx, visitor).seated(&region, &about(place)).await?;
     let sitting = sitting(edge, ctx, visitor, &seat);
     let tasks = sitting.tasks(place.year).await?;
     let begun = place.year <= chrono::Datelike::year(&shanghai_date(ctx.now()));
-    let view = TaskView { edge, ctx, seat: &seat, place, language, begun, note: &note };
+    let view = TaskView { edge, seat: &seat, place, language, begun, note: &note };
     let region = edge.services.reference.region_name(place.region.as_str());
     let region = region.unwrap_or(place.region.as_str());
     let meeting = MeetingRoute::Page(ContentRequest {
@@ -294,20 +235,13 @@ async fn page(
     });
     let year = |year: i32| MeetingRoute::Tasks(TasksPlace { year, ..place.clone() });
     let body = html! {
-        div.who {
-            span { (who(edge, &visitor.actor)) }
-            @if visitor.by_cookie {
-                form method="post" action="/meeting/sign-out" {
-                    button.quiet type="submit" { (say(language, "退出登录", "Sign out")) }
-                }
-            }
-        }
+        (visitor_line(edge, visitor, language))
         p {
             a href=(meeting) { (say(language, "会议材料", "Materials of the meeting")) } " · "
             a href=(year(place.year - 1)) { (place.year - 1) } " · "
             a href=(year(place.year + 1)) { (place.year + 1) }
         }
-        (view.note())
+        (forms::note::<TaskPage<'_>>(&note, (language, ctx)))
         @if tasks.is_empty() {
             p.note { (say(language, "该年度的计划没有交给本地区的任务。", "No plan of that year has a task for this region.")) }
         }
@@ -319,9 +253,5 @@ async fn page(
         Language::Chinese => format!("{region}{}年计划任务", place.year),
         Language::English => format!("Tasks of {} in {region}", place.year),
     };
-    let status = match &note {
-        TaskNote::Wrong(refusal, _) => refusal.status,
-        TaskNote::None | TaskNote::Done => StatusCode::OK,
-    };
-    Ok(shell::page(status, language, &title, &body))
+    Ok(shell::page(forms::status(&note), language, &title, &body))
 }

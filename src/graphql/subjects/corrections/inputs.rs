@@ -62,7 +62,7 @@ pub(super) struct TakeCorrectionStep {
 pub(super) struct ClaimCorrectionInput {
     /// 记录的全局标识。 Global identifier of the record.
     pub record: Id,
-    /// 有误的字段名；不填为整条记录（如重复、不存在）。 Name of the field that is wrong; left out for the
+    /// 有误的字段名（或其中文名）；不填为整条记录（如重复、不存在）。 Name, or Chinese label, of the field that is wrong; left out for the
     /// record as a whole, such as one that is there twice.
     pub field: Option<String>,
     /// 哪里有误、应为何值，1 至 1000 字；勿写证件号码。 What is wrong and what it should be, 1 to 1,000

@@ -6,16 +6,14 @@ use maud::{Markup, html};
 use super::TaskForm;
 use crate::{
     authz::{chair::ReportPermit, meeting::Seat},
-    context::OpCtx,
     domain::plan::{TaskState, TaskStep},
     error::Language,
     http::{
         meeting::{
+            forms::FormNote,
             place::{MeetingRoute, TasksPlace},
-            refused,
             shell::say,
         },
-        refusal::Refusal,
         state::AppState,
     },
     meeting::tasks::{RegionTask, TaskPart},
@@ -25,39 +23,19 @@ use crate::{
     },
 };
 
-/// What stands above the tasks.
-pub(super) enum TaskNote<'a> {
-    None,
-    Done,
-    /// What was wrong with the last step, and what was entered.
-    Wrong(&'a Refusal, &'a TaskForm),
-}
-
 /// How the tasks are shown to a visitor.
 pub(super) struct TaskView<'a> {
     pub(super) edge: &'a AppState,
-    pub(super) ctx: &'a OpCtx,
     pub(super) seat: &'a Seat,
     pub(super) place: &'a TasksPlace,
     pub(super) language: Language,
     pub(super) begun: bool,
-    pub(super) note: &'a TaskNote<'a>,
+    pub(super) note: &'a FormNote<'a, TaskForm>,
 }
 
 impl TaskView<'_> {
     fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
         say(self.language, zh, en)
-    }
-
-    pub(super) fn note(&self) -> Markup {
-        match self.note {
-            TaskNote::None => html! {},
-            TaskNote::Done => html! { p role="status" { (self.say("已保存。", "Saved.")) } },
-            TaskNote::Wrong(refusal, form) => html! {
-                (refused::sentence(refusal, self.language, self.ctx))
-                (kept(form, self.language))
-            },
-        }
     }
 
     pub(super) fn task(&self, number: usize, task: &RegionTask<'_>) -> Markup {
@@ -168,7 +146,7 @@ impl TaskView<'_> {
     /// What was entered last, where it was about this part and is shown again.
     fn kept(&self, task: &RegionTask<'_>, part: &TaskPart) -> Option<&TaskForm> {
         match self.note {
-            TaskNote::Wrong(_, form)
+            FormNote::Wrong(_, form)
                 if form.task == task.task.id
                     && (form.step == "report" || form.department == part.department) =>
             {
@@ -244,20 +222,6 @@ impl TaskView<'_> {
                     }
                     button.quiet type="submit" name="step" value="return" aria-label={ (self.say("退回：", "Send back: ")) (number) "." (place) } { (self.say("退回", "Send back")) }
                 }
-            }
-        }
-    }
-}
-
-/// What was entered and is not kept anywhere else, so that it can be copied.
-pub(super) fn kept(form: &TaskForm, language: Language) -> Markup {
-    let texts = [&form.content, &form.evidence, &form.remark];
-    let texts: Vec<&&String> = texts.iter().filter(|text| !text.trim().is_empty()).collect();
-    html! {
-        @if !texts.is_empty() {
-            details {
-                summary { (say(language, "您刚才填写的内容（未保存，可复制）", "What you entered (not saved; it can be copied)")) }
-                @for text in texts { pre.report { (text) } }
             }
         }
     }
