@@ -23,7 +23,8 @@ use crate::{
     feed,
     graphql::{records::names::FieldNames, schema},
     http::{
-        documents::Documents, health, limits::DocumentLimits, live, router::router, state::AppState,
+        documents::Documents, health, limits::DocumentLimits, live, rate::SubjectRates,
+        router::router, state::AppState,
     },
     keys::Keys,
     meeting::{
@@ -63,6 +64,8 @@ pub struct Settings {
     pub files: uploads::IntakeSettings,
     /// Allowances of each organisation.
     pub quotas: quota::QuotaSettings,
+    /// Most requests of one account a second; 0 for no limit.
+    pub subject_requests: u32,
     /// Settings of the change feed.
     pub feed: feed::FeedSettings,
     /// Timeouts and limits of WebSockets and other live connections.
@@ -93,6 +96,7 @@ impl Default for Settings {
             body_bytes: 8 * 1024 * 1024,
             files: uploads::IntakeSettings::default(),
             quotas: quota::QuotaSettings::default(),
+            subject_requests: 1_000,
             feed: feed::FeedSettings::default(),
             live: live::LiveSettings::default(),
             connections: 12_000,
@@ -197,6 +201,7 @@ pub async fn start(
         rules,
         schema,
         documents: Documents::new(Arc::clone(&services.catalogue)),
+        rates: SubjectRates::new(settings.subject_requests),
         limits: settings.document,
         places: Semaphore::new(settings.places),
         timeout: settings.timeout,

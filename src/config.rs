@@ -88,6 +88,9 @@ pub struct Configuration {
     /// Subscriptions of an organisation at the same time
     #[config(env = "LIANFANG_ORGANISATION_SUBSCRIPTIONS", layer_attr(arg(long)))]
     pub organisation_subscriptions: Option<usize>,
+    /// Requests of one account a second; 0 for no limit
+    #[config(env = "LIANFANG_SUBJECT_REQUESTS_A_SECOND", layer_attr(arg(long)))]
+    pub subject_requests_a_second: Option<u32>,
     /// Connections of clients at the same time
     #[config(env = "LIANFANG_CLIENT_CONNECTIONS", layer_attr(arg(long)))]
     pub client_connections: Option<usize>,

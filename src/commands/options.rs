@@ -105,6 +105,7 @@ fn settings(keys: &Configuration) -> Settings {
             jobs: keys.organisation_jobs.unwrap_or(own.quotas.jobs),
             subscriptions: keys.organisation_subscriptions.unwrap_or(own.quotas.subscriptions),
         },
+        subject_requests: keys.subject_requests_a_second.unwrap_or(own.subject_requests),
         connections: keys.client_connections.unwrap_or(own.connections),
         patience: seconds(keys.client_timeout_seconds, own.patience),
         secure_cookies: keys.secure_cookies.unwrap_or(own.secure_cookies),

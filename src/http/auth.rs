@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// 401 for a token that does not hold.
+/// 401 for a token that does not hold; 429 for an account that sends too many requests.
 pub(super) fn actor(
     edge: &AppState,
     headers: &HeaderMap,
@@ -26,9 +26,11 @@ pub(super) fn actor(
         .to_str()
         .map_err(|_| HubError::unauthenticated())
         .and_then(|text| bearer(edge, text, ctx));
-    checked.map(Some).map_err(|error| {
+    let actor = checked.map_err(|error| {
         Refusal::new(StatusCode::UNAUTHORIZED, error).with(header::WWW_AUTHENTICATE, "Bearer")
-    })
+    })?;
+    edge.rates.take(&actor)?;
+    Ok(Some(actor))
 }
 
 /// Who a text `Bearer …` says is asking.

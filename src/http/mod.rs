@@ -22,6 +22,7 @@ mod meeting;
 mod own;
 mod pace;
 mod patience;
+pub mod rate;
 pub mod refusal;
 pub mod router;
 mod run;

@@ -19,6 +19,7 @@ use crate::{
         documents::{Documents, ParsedDocument},
         limits::{DocumentCost, DocumentLimits, ListSize, measure},
         live::{self, Streams},
+        rate::SubjectRates,
         refusal::Refusal,
     },
     meeting::rulebook::Rulebook,
@@ -42,6 +43,8 @@ pub struct AppState {
     pub names: Arc<FieldNames>,
     /// Cache of parsed documents.
     pub documents: Documents,
+    /// Requests of each account.
+    pub rates: SubjectRates,
     /// Limits of a document.
     pub limits: DocumentLimits,
     /// Requests executed at the same time.

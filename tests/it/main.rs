@@ -87,6 +87,7 @@ mod quotas;
 mod refusals;
 mod relay;
 mod reported_twice;
+mod request_rates;
 mod resumed;
 mod resync;
 mod returns;

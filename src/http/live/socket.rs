@@ -363,6 +363,9 @@ async fn at_once(
     request: Request,
 ) -> OperationEvent {
     let ctx = OpCtx::begin(caller.ctx.request());
+    if let Some(Err(error)) = caller.actor.as_ref().map(|actor| caller.edge.rates.take(actor)) {
+        return OperationEvent::Failed(errors(&error, caller.language, ctx.request()));
+    }
     let asking = Execution {
         edge: &caller.edge,
         ctx: &ctx,

@@ -64,6 +64,7 @@ pub(super) fn visitor(
         )),
         (error, _) => error,
     })?;
+    edge.rates.take(&actor)?;
     let drawn_out = match signed {
         Signed::In => edge.services.tokens.drawn_out(&token, ctx.now().timestamp())?,
         Signed::Pasted => None,
