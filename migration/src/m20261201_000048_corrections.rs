@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
         for name in texts.iter().chain(parties.as_flattened()) {
             steps.col(need(manager, name, Of::Text));
         }
-        for name in ["field", "basis_record", "basis_digest", "words"] {
+        for name in ["field", "basis_record", "basis_digest", "words", "claim_key"] {
             steps.col(may(manager, name, Of::Text));
         }
         steps.col(need(manager, "claimed_at", Of::Instant));
@@ -35,6 +35,11 @@ impl MigrationTrait for Migration {
         });
         steps.primary_key(&mut primary);
         manager.create_table(steps).await?;
+        run(
+            manager,
+            "CREATE UNIQUE INDEX ux_correction_steps_claim ON correction_steps (claim_key)",
+        )
+        .await?;
         for who in ["holder", "claimant"] {
             let index = format!(
                 "CREATE INDEX ix_correction_steps_{who} ON correction_steps ({who}_department, {who}_region, correction_id)"

@@ -84,6 +84,13 @@ impl ClaimPermit {
         field: Option<&Field>,
     ) -> Result<Self, HubError> {
         reads(policy, actor)?;
+        // What is shown in a case alone is not told to colleagues who do not work on it.
+        if policy.is_case_purpose(&actor.purpose) {
+            return Err(HubError::forbidden(
+                "办案用途下看到的内容不能提出数据校核，以免转给不办案的人员。请以日常用途提出，或直接联系报送部门。",
+                "What is shown for the purpose of a case is no matter of a correction, which others read. Raise it for the everyday purpose, or write to the department.",
+            ));
+        }
         let zone = scope.zone_of(region, department, industry).filter(|zone| zone.listed());
         let zone = zone.ok_or(HubError::NotFound)?;
         if let Some(field) = field
@@ -179,6 +186,8 @@ impl CorrectionPermit {
 /// The answer for a field that is none of the record's, or is not shown: the two are not told apart.
 #[must_use]
 pub fn unknown_field(name: &str) -> HubError {
+    let word = |letter: &char| letter.is_alphanumeric() || *letter == '_';
+    let name: String = name.chars().filter(word).take(40).collect();
     HubError::invalid(
         format!("该记录没有您可查看的字段 {name}。请核对字段名，或只写记录。"),
         format!(

@@ -7,10 +7,11 @@
 
 use chrono::NaiveDate;
 use strum::{IntoStaticStr, VariantArray};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     identity,
-    text::{half_width, is_readable},
+    text::{is_invisible, is_readable},
 };
 
 /// Greatest length of an answer, in characters.
@@ -229,39 +230,52 @@ pub fn check_answer(text: &str, today: NaiveDate) -> Result<(), AnswerFault> {
     if holds_identity_number(text, today) { Err(AnswerFault::IdentityNumber) } else { Ok(()) }
 }
 
-/// Whether a text contains an identity number. One of 18 characters is found in spite of full-width
-/// letters, spaces and dashes between the digits. A credit code may consist of digits too, but not
-/// of a birth date and the check character of a person. The old numbers of 15 digits have no check
-/// character: they are found only without separators, because a file number in parts may well look
+/// Whether a text contains an identity number. One of 18 characters is found in whatever digits it is
+/// written, with anything but letters between them and other digits beside it: its birth date and
+/// check character tell it from other numbers. The old numbers of 15 digits have no check character:
+/// they are found only alone and without separators, because a file number in parts may well look
 /// like one.
 #[must_use]
 pub fn holds_identity_number(text: &str, today: NaiveDate) -> bool {
-    let whole: Vec<char> = half_width(text).chars().collect();
-    let joined: Vec<char> = whole
-        .iter()
-        .copied()
-        .filter(|letter| !matches!(letter, ' ' | '-' | '_' | '.' | '\n' | '·' | '\u{200b}'))
-        .collect();
-    holds(&joined, 18, today) || holds(&whole, 15, today)
+    let whole: Vec<char> =
+        text.nfkc().filter(|letter| !is_invisible(*letter)).map(plain_digit).collect();
+    let joined: Vec<char> =
+        whole.iter().copied().filter(|letter| letter.is_alphanumeric()).collect();
+    let digit = |place: Option<usize>| {
+        place.and_then(|place| whole.get(place)).is_some_and(char::is_ascii_digit)
+    };
+    let alone = |from: usize| !digit(from.checked_sub(1)) && !digit(Some(from + 15));
+    [&whole, &joined]
+        .into_iter()
+        .any(|letters| letters.windows(18).any(|window| is_identity_number(window, today)))
+        || whole
+            .windows(15)
+            .enumerate()
+            .any(|(from, window)| alone(from) && is_identity_number(window, today))
 }
 
-fn holds(letters: &[char], length: usize, today: NaiveDate) -> bool {
-    let digit = |place: Option<usize>| {
-        place.and_then(|place| letters.get(place)).is_some_and(char::is_ascii_digit)
-    };
-    letters.windows(length).enumerate().any(|(from, window)| {
-        let last =
-            window.last().is_some_and(|last| last.is_ascii_digit() || matches!(last, 'X' | 'x'));
-        let digits = window.iter().take(length - 1).all(char::is_ascii_digit);
-        // A number inside a longer run of digits is part of something else, such as a long file
-        // number.
-        let alone = !digit(from.checked_sub(1)) && !digit(Some(from + length));
-        let text: String = window.iter().collect();
-        digits
-            && last
-            && alone
-            && identity::check(&text, today, |_| identity::AddressKnown::Current).faults.is_empty()
-    })
+fn is_identity_number(window: &[char], today: NaiveDate) -> bool {
+    let Some((last, rest)) = window.split_last() else { return false };
+    (last.is_ascii_digit() || matches!(last, 'X' | 'x'))
+        && rest.iter().all(char::is_ascii_digit)
+        && identity::check(&window.iter().collect::<String>(), today, |_| {
+            identity::AddressKnown::Current
+        })
+        .faults
+        .is_empty()
+}
+
+/// A digit or check character in the form of the number that it stands for.
+fn plain_digit(letter: char) -> char {
+    const CHINESE: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    match letter {
+        '×' | 'Х' | 'х' | 'Χ' => 'X',
+        '零' => '0',
+        _ => ('0'..='9')
+            .zip(CHINESE)
+            .find_map(|(digit, own)| (own == letter).then_some(digit))
+            .unwrap_or(letter),
+    }
 }
 
 #[cfg(test)]
@@ -335,6 +349,33 @@ mod tests {
                 Err(AnswerFault::IdentityNumber),
                 "{spelled}"
             );
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_beside_others_and_in_whatever_digits() {
+        let number = spell("140602190103151233");
+        let spaced = |gap: &str| number.chars().map(String::from).collect::<Vec<_>>().join(gap);
+        let in_digits = |zero: u32| -> String {
+            let digit = |own: char| char::from_u32(zero + own.to_digit(10).expect("a digit"));
+            number.chars().filter_map(digit).collect()
+        };
+        for text in [
+            format!("电话13800138000 {number}"),
+            format!("2026-12-01 {number}"),
+            format!("死亡2\n{number}"),
+            format!("序号1. {number}"),
+            format!("{number} 2"),
+            format!("{number}{number}"),
+            spaced("/"),
+            spaced("\u{a0}"),
+            spaced("\u{200e}"),
+            spaced("，"),
+            in_digits(0x1d7ce),
+            in_digits('０' as u32),
+            number.replace('0', "〇"),
+        ] {
+            assert_eq!(check_answer(&text, today()), Err(AnswerFault::IdentityNumber), "{text}");
         }
     }
 

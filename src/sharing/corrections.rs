@@ -5,12 +5,12 @@
 //! Source: 政务数据共享条例（国务院令第809号） 第二十六条.
 
 use chrono::NaiveDate;
-use entity::catalogue::Family;
+use entity::catalogue::{Class, Family};
 use uuid::Uuid;
 
 use super::texts::checked;
 use crate::{
-    audit::audited::audited,
+    audit::{audited::audited, collector::Noted},
     authz::{
         actor::Actor,
         corrections::{ClaimPermit, CorrectionPermit, CorrectionSight, unknown_field},
@@ -170,10 +170,8 @@ impl CorrectionContext<'_> {
         let (row, _) = found.ok_or(HubError::NotFound)?;
         let named = draft.field.as_deref().map(str::trim).filter(|name| !name.is_empty());
         // People write 死亡人数, programs `deaths`.
-        let of_name = |name: &str| {
-            let labelled = || family.all_fields().find(|own| own.label == name);
-            family.field(name).or_else(labelled).filter(|own| !own.hidden)
-        };
+        let of_name =
+            |name: &str| family.inputs().find(|own| own.name == name || own.label == name);
         let field =
             named.map(|name| of_name(name).ok_or_else(|| unknown_field(name))).transpose()?;
         let place = (row.region.as_str(), row.department.as_str(), row.industry.as_deref());
@@ -188,17 +186,11 @@ impl CorrectionContext<'_> {
             basis_record: self.basis_record(draft.basis_record.as_deref())?,
             basis_digest: digest(draft.basis_digest.as_deref())?,
         };
-        let (waiting, same) = self.services.database.corrections_waiting(&permit, &claim).await?;
-        if let Some(same) = same {
-            let known = self.one(same).await?;
-            if known.claim == claim && known.state() == CorrectionState::Open {
-                return Ok(known);
-            }
-            return Err(HubError::conflict(
-                "本单位对该记录的同一内容已提出校核，尚未办结。请在数据校核列表中查看；内容有误的可先撤回再提出。",
-                "Your organisation has raised the same and waits for the answer. See the list of corrections; take it back before you raise it anew.",
-            ));
+        let raised = self.services.database.corrections_raised(&permit, &claim).await?;
+        if let Some(same) = raised.same {
+            return self.same(same, &claim).await;
         }
+        let waiting = raised.waiting;
         if waiting >= MOST_WAITING {
             return Err(HubError::invalid(
                 format!(
@@ -209,9 +201,29 @@ impl CorrectionContext<'_> {
                 ),
             ));
         }
-        let id = self.ctx.new_id();
-        self.services.database.correction_claim(&permit, id, &claim, self.ctx.now()).await?;
-        self.one(id).await
+        let (database, id) = (&self.services.database, self.ctx.new_id());
+        if database.correction_claim(&permit, (id, raised.settled), &claim, self.ctx.now()).await? {
+            return self.one(id).await;
+        }
+        // Somebody of the same organisation was faster.
+        let raised = database.corrections_raised(&permit, &claim).await?;
+        self.same(raised.same.ok_or_else(stale)?, &claim).await
+    }
+
+    /// The request that waits about the same, if it says the same.
+    async fn same(
+        &self,
+        same: Uuid,
+        claim: &CorrectionClaim,
+    ) -> Result<StoredCorrection, HubError> {
+        let known = self.one(same).await?;
+        if known.claim == *claim && known.state() == CorrectionState::Open {
+            return Ok(known);
+        }
+        Err(HubError::conflict(
+            "本单位对该记录的同一内容已提出校核，尚未办结。请在数据校核列表中查看；内容有误的可先撤回再提出。",
+            "Your organisation has raised the same and waits for the answer. See the list of corrections; take it back before you raise it anew.",
+        ))
     }
 
     /// Takes a step with a request, from the version that was seen.
@@ -274,38 +286,34 @@ impl CorrectionContext<'_> {
         let (database, now) = (&self.services.database, self.ctx.now());
         let told = (state, words.as_deref());
         if !database.correction_step(&permit, (id, version), told, now).await? {
-            return Err(HubError::conflict(
-                "刚被他人办理。请重新读取后再办理。",
-                "It was just changed by somebody else. Read it again first.",
-            ));
+            return Err(stale());
         }
         self.one(id).await
     }
 
-    /// Whether the record has a later version in which the field in question is another, or was
-    /// withdrawn since.
+    /// Whether the record has a later version in which the field in question has another value, was
+    /// withdrawn since, or has moved to where the holder does not see it any more.
     async fn was_corrected(&self, own: &StoredCorrection) -> Result<bool, HubError> {
         let family = self.services.catalogue.find(&own.claim.family).ok_or(HubError::NotFound)?;
         let scope = self.services.scope(self.actor, family)?;
         let (reader, record) = (self.services.reader(), own.claim.record);
-        reader.find_including_withdrawn(&scope, record).await?.ok_or(HubError::NotFound)?;
-        let past = past::history(&self.services.database, &scope, record).await?;
-        let names =
-            |changed: &str| -> Vec<String> { serde_json::from_str(changed).unwrap_or_default() };
+        if reader.find_including_withdrawn(&scope, record).await?.is_none() {
+            return Ok(true);
+        }
+        let past = past::history(&self.services.database, &scope, record).await?.versions;
+        let later: Vec<_> = past.iter().take_while(|own_at| own_at.at > own.claimed_at).collect();
+        let Some(now) = later.first() else { return Ok(false) };
+        let field = own.claim.field.as_deref().and_then(|name| family.field(name));
+        let Some(field) = field.filter(|_| now.action != "WITHDRAWN") else { return Ok(true) };
         let touches = |changed: &str| {
-            own.claim.field.as_deref().is_none_or(|field| {
-                let changed = names(changed);
-                changed
-                    .iter()
-                    .filter_map(|name| family.versioned(name))
-                    .any(|one| one.name == field)
-            })
+            let changed: Vec<String> = serde_json::from_str(changed).unwrap_or_default();
+            changed.iter().any(|name| name == field.kept)
         };
-        Ok(past
-            .versions
-            .iter()
-            .filter(|version| version.at > own.claimed_at)
-            .any(|version| version.action == "WITHDRAWN" || touches(&version.changed)))
+        // What was changed and changed back stands as it was; sealed values differ in any case.
+        let before =
+            past.get(later.len()).and_then(|version| version.content.values.get(field.kept));
+        Ok(later.iter().any(|version| touches(&version.changed))
+            && (field.sealed || before != now.content.values.get(field.kept)))
     }
 
     fn text(&self, name: (&str, &str), text: &str, most: usize) -> Result<String, HubError> {
@@ -326,6 +334,24 @@ impl CorrectionContext<'_> {
                 )
             })
     }
+}
+
+/// What somebody who is shown a request is shown of its record: words about a person perhaps.
+#[must_use]
+pub fn noted(own: &StoredCorrection) -> Noted<'_> {
+    Noted {
+        id: own.claim.record,
+        department: &own.holder.department,
+        region: own.holder.region.as_str(),
+        classes: std::iter::once(Class::Personal).collect(),
+    }
+}
+
+fn stale() -> HubError {
+    HubError::conflict(
+        "刚被他人办理。请重新读取后再办理。",
+        "It was just changed by somebody else. Read it again first.",
+    )
 }
 
 /// A digest as it is kept.

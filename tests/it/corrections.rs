@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::post,
-    samples::{CITY, COUNTY, accident, disease, man, with},
+    samples::{CITY, COUNTY, accident, disease, injury, man, victim, with},
     support::{TestHub, backends},
 };
 
@@ -335,5 +335,98 @@ async fn corrections_are_raised_and_answered_in_a_browser_without_a_script() {
         let (_, page) = seen(&hrss).await;
         assert!(page.contains("核实无误") && page.contains("经核对，记录无误。"), "{page}");
         assert_eq!(send(&hrss, &"x".repeat(60_000), &SITE).await.0, 413, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_raised_by_many_at_once_is_one() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        let record = record(&hub, "EMERGENCY", "accidents").await;
+        let hrss = hub.reader("HRSS", CITY);
+        let input = about(&record, "deaths");
+        let raised =
+            futures_util::future::join_all((0..12).map(|_| claim(&hub, &hrss, input.clone())))
+                .await;
+        let ids: std::collections::BTreeSet<String> =
+            raised.iter().map(|one| one["id"].to_string()).collect();
+        assert_eq!(
+            (ids.len(), list(&hub, &hrss, "").await.len()),
+            (1, 1),
+            "{backend:?}: {raised:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_changed_back_is_not_corrected_and_what_moved_away_is() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        hub.take("HRSS", "WorkInjury", "k2", vec![injury("W1", "A1", &man(1))]).await;
+        let accident_id = record(&hub, "EMERGENCY", "accidents").await;
+        let hrss = hub.reader("HRSS", CITY);
+        let steward = hub.token("EMERGENCY", CITY, &OFFICER);
+        let own = claim(&hub, &hrss, about(&accident_id, "死亡人数")).await;
+        assert_eq!(own["field"], "deaths", "by its label: {own}");
+        for (key, deaths) in [("k3", 2), ("k4", 1)] {
+            let row = with(accident("A1"), json!({"deaths": deaths}));
+            hub.take("EMERGENCY", "Accident", key, vec![row]).await;
+        }
+        assert_eq!(
+            step(&hub, &steward, &own, "CORRECT", None).await,
+            "BAD_USER_INPUT",
+            "{backend:?}"
+        );
+        // The county that held it does not see it any more where it has gone.
+        let case = record(&hub, "HRSS", "workInjuries").await;
+        let union = hub.reader("UNION", CITY);
+        let moved = claim(&hub, &union, about(&case, "regionCode")).await;
+        let holder = hub.token("HRSS", COUNTY, &OFFICER);
+        let elsewhere = with(injury("W1", "A1", &man(1)), json!({"regionCode": "140623"}));
+        hub.take("HRSS", "WorkInjury", "k5", vec![elsewhere]).await;
+        assert_eq!(
+            step(&hub, &holder, &moved, "CORRECT", None).await["state"],
+            "CORRECTED",
+            "{moved}"
+        );
+        // What the hub computes is corrected where it comes from.
+        assert_eq!(claim(&hub, &hrss, about(&accident_id, "grade")).await, "BAD_USER_INPUT");
+        let long = "字\u{202e}".repeat(5_000);
+        let query =
+            "mutation($input: ClaimCorrectionInput!) { claimCorrection(input: $input) { id } }";
+        let answer = hub.ask(&hrss, query, json!({"input": about(&accident_id, &long)})).await;
+        let message = answer["errors"][0]["message"].as_str().expect("a message");
+        assert!(message.chars().count() < 100 && !message.contains('\u{202e}'), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_shown_in_a_case_is_no_matter_of_a_correction_and_reading_one_is_on_record() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("EMERGENCY", "Accident", "k1", vec![accident("A1")]).await;
+        hub.take("EMERGENCY", "AccidentVictim", "k2", vec![victim("V1", "A1", &man(1))]).await;
+        let victims = record(&hub, "EMERGENCY", "accidentVictims").await;
+        let case = hub.token_for("HRSS", CITY, &["READER"], "RECOGNITION", Some("GS-1"));
+        assert_eq!(
+            claim(&hub, &case, about(&victims, "idNumber")).await,
+            "FORBIDDEN",
+            "{backend:?}"
+        );
+        let hrss = hub.reader("HRSS", CITY);
+        let own = claim(&hub, &hrss, about(&victims, "injuryDegree")).await;
+        assert!(own["id"].is_string(), "{own}");
+        list(&hub, &hub.token("EMERGENCY", CITY, &OFFICER), "").await;
+        let auditor = hub.token("HRSS", CITY, &["AUDITOR"]);
+        let log = "{ auditEntries(first: 200) { operation department outcome records } }";
+        let log = hub.data(&auditor, log).await["auditEntries"].clone();
+        let read = |entry: &Value| {
+            entry["department"] == "EMERGENCY"
+                && entry["operation"].as_str().is_some_and(|name| name.contains("corrections"))
+                && entry["records"] != json!([])
+        };
+        assert!(log.as_array().expect("entries").iter().any(read), "{backend:?}: {log}");
     }
 }

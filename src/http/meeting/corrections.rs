@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use self::view::CorrectionView;
 use crate::{
-    audit::audited::audited,
+    audit::{collector::Collector, entry::Entry},
     context::OpCtx,
     domain::{code::Coded as _, correction::CorrectionStep},
     error::HubError,
@@ -31,7 +31,7 @@ use crate::{
         refusal::Refusal,
         state::AppState,
     },
-    sharing::corrections::{CorrectionContext, CorrectionDraft},
+    sharing::corrections::{CorrectionContext, CorrectionDraft, noted},
     store::{records::global_id::parse_name, sharing::corrections::CorrectionQuery},
 };
 
@@ -155,10 +155,27 @@ impl FormPage for CorrectionDesk<'_> {
                 CorrectionQuery { raised: Some(raised), most: SHOWN, ..CorrectionQuery::default() };
             work.list(&asked).await
         };
-        let lists = async { Ok((list(false).await?, list(true).await?)) };
-        let about = ("read corrections", "");
-        let lists = audited(&edge.services.audit, ctx, &visitor.actor, about, lists);
-        let (held, raised) = lists.await?;
+        let lists = async { Ok((list(false).await?, list(true).await?)) }.await;
+        let mut entry = Entry::of(
+            &visitor.actor,
+            ctx.now(),
+            ctx.request(),
+            "read corrections".to_owned(),
+            String::new(),
+        );
+        let collector = Collector::default();
+        if let Ok((held, raised)) = &lists {
+            for own in held.iter().chain(raised) {
+                let family = edge.services.catalogue.find(&own.claim.family);
+                if let Some(family) = family {
+                    collector.note(family.name, std::iter::once(noted(own)));
+                }
+            }
+        }
+        collector.drain_into(&mut entry);
+        entry.outcome = lists.as_ref().err().map_or("OK", HubError::code).to_owned();
+        edge.services.audit.append(entry).await?;
+        let (held, raised) = lists?;
         let view = CorrectionView { edge, language, work, visitor, note: &note };
         let body = html! {
             (visitor_line(edge, visitor, language))

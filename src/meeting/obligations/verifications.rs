@@ -15,8 +15,8 @@ use crate::{
     store::sharing::corrections::CorrectionQuery,
 };
 
-/// Requests that are looked at, the latest first.
-const MOST: u64 = 1_000;
+/// Settled requests that are listed, the latest first.
+const SETTLED: u64 = 1_000;
 
 impl MeetingContext<'_> {
     /// The answers that are owed, ordered by day.
@@ -34,19 +34,17 @@ impl MeetingContext<'_> {
             ctx: self.ctx,
             actor: self.actor,
         };
-        let wanted = CorrectionQuery {
-            region: Some(self.seat.region().clone()),
-            states: vec![
-                CorrectionState::Open,
-                CorrectionState::Accepted,
-                CorrectionState::Corrected,
-                CorrectionState::Rejected,
-            ],
-            most: MOST,
-            ..CorrectionQuery::default()
+        let some = async |states: [CorrectionState; 2], most: u64| {
+            let region = Some(self.seat.region().clone());
+            let states = states.to_vec();
+            corrections.list(&CorrectionQuery { region, states, most, ..Default::default() }).await
         };
+        // Whatever waits is owed; of what is settled the latest are enough.
+        let waiting = some([CorrectionState::Open, CorrectionState::Accepted], u64::MAX).await?;
+        let settled =
+            some([CorrectionState::Corrected, CorrectionState::Rejected], SETTLED).await?;
         let mut items = Vec::new();
-        for own in corrections.list(&wanted).await? {
+        for own in waiting.into_iter().chain(settled) {
             let due = corrections.due(&own)?;
             let family = self.services.catalogue.find(&own.claim.family);
             let item = OwedItem {

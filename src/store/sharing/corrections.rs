@@ -100,6 +100,20 @@ pub struct CorrectionQuery {
     pub most: u64,
 }
 
+/// What an organisation has raised already.
+#[derive(Clone, Copy, Debug)]
+pub struct RaisedCorrections {
+    /// How many of its requests wait for an answer.
+    pub waiting: i64,
+    /// The one among them about the same field of the same record.
+    pub same: Option<Uuid>,
+    /// How many about that field of that record are settled.
+    pub settled: u32,
+}
+
+/// Requests whose steps are read by one statement.
+const AT_ONCE: usize = 500;
+
 /// What a request says, in the order in which it is read and copied.
 const FACTS: &str = "family, record_id, field, claim, basis, basis_record, basis_digest, \
     holder_department, holder_region, claimant_department, claimant_region, claimed_at";
@@ -155,15 +169,20 @@ impl Database {
 
     /// These requests with their steps, in their order.
     async fn with_steps(&self, ids: Vec<Uuid>) -> Result<Vec<StoredCorrection>, HubError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_ONCE) {
+            found.extend(self.some_with_steps(ids).await?);
         }
+        Ok(found)
+    }
+
+    async fn some_with_steps(&self, ids: &[Uuid]) -> Result<Vec<StoredCorrection>, HubError> {
         let places = vec!["?"; ids.len()].join(", ");
         let sql = format!(
             "SELECT {FACTS}, correction_id, version, state, words, by_department, by_region, taken_at FROM correction_steps \
              WHERE correction_id IN ({places}) ORDER BY correction_id DESC, version"
         );
-        let values = ids.into_iter().map(Value::from).collect();
+        let values = ids.iter().map(|id| Value::from(*id)).collect();
         let mut found: Vec<StoredCorrection> = Vec::new();
         for row in self.all(statement(self.backend(), &sql, values)).await? {
             let one = read(&row)?;
@@ -175,7 +194,7 @@ impl Database {
         Ok(found)
     }
 
-    /// Stores a request.
+    /// Stores a request, before which so many about the same were settled. Returns whether nobody was faster.
     ///
     /// # Errors
     ///
@@ -183,14 +202,14 @@ impl Database {
     pub async fn correction_claim(
         &self,
         permit: &ClaimPermit,
-        id: Uuid,
+        (id, settled): (Uuid, u32),
         said: &CorrectionClaim,
         now: DateTime<Utc>,
-    ) -> Result<(), HubError> {
+    ) -> Result<bool, HubError> {
         let sql = format!(
-            "INSERT INTO correction_steps ({FACTS}, correction_id, version, state, words, subject, by_department, by_region, taken_at) \
-             VALUES ({}) RETURNING version",
-            vec!["?"; 20].join(", ")
+            "INSERT INTO correction_steps ({FACTS}, correction_id, version, state, words, subject, by_department, by_region, taken_at, \
+             claim_key) VALUES ({}) ON CONFLICT (claim_key) DO NOTHING RETURNING version",
+            vec!["?"; 21].join(", ")
         );
         let (holder, claimant) = (permit.holder(), permit.claimant());
         let values: Vec<Value> = vec![
@@ -214,8 +233,16 @@ impl Database {
             claimant.department.as_str().into(),
             claimant.region.as_str().into(),
             now.into(),
+            format!(
+                "{} {} {} {} {settled}",
+                claimant.department,
+                claimant.region,
+                said.record,
+                said.field.as_deref().unwrap_or_default()
+            )
+            .into(),
         ];
-        self.returning(&sql, values).await.map(|_| ())
+        Ok(!self.returning(&sql, values).await?.is_empty())
     }
 
     /// Stores a step. Returns whether the version it follows is the current one.
@@ -249,37 +276,50 @@ impl Database {
         Ok(!self.returning(&sql, values).await?.is_empty())
     }
 
-    /// How many requests of an organisation wait for an answer, and whether one of them is about the
-    /// same field of the same record.
+    /// What an organisation has raised already.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn corrections_waiting(
+    pub async fn corrections_raised(
         &self,
         permit: &ClaimPermit,
         said: &CorrectionClaim,
-    ) -> Result<(i64, Option<Uuid>), HubError> {
-        let sql = "SELECT c.correction_id, c.record_id, c.field FROM correction_steps c \
-             WHERE c.claimant_department = ? AND c.claimant_region = ? AND c.state IN (?, ?) AND NOT EXISTS \
-             (SELECT 1 FROM correction_steps n WHERE n.correction_id = c.correction_id AND n.version > c.version)";
+    ) -> Result<RaisedCorrections, HubError> {
         let claimant = permit.claimant();
-        let values: Vec<Value> = vec![
-            claimant.department.as_str().into(),
-            claimant.region.as_str().into(),
-            CorrectionState::Open.code().into(),
-            CorrectionState::Accepted.code().into(),
-        ];
-        let rows = self.all(statement(self.backend(), sql, values)).await?;
-        let mut same = None;
-        for row in &rows {
-            let (record, field): (Uuid, Option<String>) =
-                (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            if record == said.record && field == said.field {
-                same = Some(row.try_get_by_index(0)?);
+        let by = || -> [Value; 2] {
+            [claimant.department.as_str().into(), claimant.region.as_str().into()]
+        };
+        let last = "NOT EXISTS (SELECT 1 FROM correction_steps n \
+             WHERE n.correction_id = c.correction_id AND n.version > c.version)";
+        // One statement, so that two who ask at once see the same number.
+        let sql = format!(
+            "SELECT c.correction_id, c.state FROM correction_steps c WHERE c.claimant_department = ? AND c.claimant_region = ? \
+             AND c.record_id = ? AND COALESCE(c.field, '') = ? AND {last}"
+        );
+        let mut values: Vec<Value> = by().into();
+        values.push(said.record.into());
+        values.push(said.field.clone().unwrap_or_default().into());
+        let mut raised = RaisedCorrections { waiting: 0, same: None, settled: 0 };
+        for row in self.all(statement(self.backend(), &sql, values)).await? {
+            let state: String = row.try_get_by_index(1)?;
+            if CorrectionState::from_code(&state).is_some_and(CorrectionState::is_settled) {
+                raised.settled += 1;
+            } else {
+                raised.same = Some(row.try_get_by_index(0)?);
             }
         }
-        Ok((i64::try_from(rows.len()).unwrap_or(i64::MAX), same))
+        let sql = format!(
+            "SELECT COUNT(*) FROM correction_steps c WHERE c.claimant_department = ? AND c.claimant_region = ? \
+             AND c.state IN (?, ?) AND {last}"
+        );
+        let open = [CorrectionState::Open, CorrectionState::Accepted];
+        let mut values: Vec<Value> = by().into();
+        values.extend(open.map(|state| Value::from(state.code())));
+        if let Some(row) = self.one(statement(self.backend(), &sql, values)).await? {
+            raised.waiting = row.try_get_by_index(0)?;
+        }
+        Ok(raised)
     }
 }
 

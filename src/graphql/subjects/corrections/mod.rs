@@ -22,7 +22,7 @@ use crate::{
         part::SubjectSchema,
         records::{connection::PageInfo, plan::DEFAULT_FIRST},
     },
-    sharing::corrections::{CorrectionContext, CorrectionDraft},
+    sharing::corrections::{CorrectionContext, CorrectionDraft, noted},
     store::{
         records::global_id::parse_name,
         sharing::corrections::{CorrectionQuery, StoredCorrection},
@@ -82,7 +82,11 @@ fn shown(
     desk: &CorrectionContext<'_>,
     own: &StoredCorrection,
 ) -> Result<Correction, HubError> {
-    Ok(Correction::of(&session(ctx).services.seal, own, desk.due(own)?))
+    let session = session(ctx);
+    if let Some(family) = session.services.catalogue.find(&own.claim.family) {
+        session.collector.note(family.name, std::iter::once(noted(own)));
+    }
+    Ok(Correction::of(&session.services.seal, own, desk.due(own)?))
 }
 
 async fn page(ctx: &ResolverContext<'_>, given: Corrections) -> Result<CorrectionPage, HubError> {

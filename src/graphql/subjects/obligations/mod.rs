@@ -3,11 +3,13 @@
 mod types;
 
 use async_graphql::dynamic::ResolverContext;
+use entity::catalogue::Class;
 use futures_util::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 
 use self::types::{ObligationItem, ObligationPage, Obligations};
 use crate::{
+    audit::collector::Noted,
     domain::deadline::DueState,
     error::HubError,
     graphql::{
@@ -71,6 +73,17 @@ async fn page(ctx: &ResolverContext<'_>, given: Obligations) -> Result<Obligatio
     }
     for (scope, rows) in &page.shown {
         session.show(scope, rows)?;
+    }
+    for item in page.items.iter().filter(|item| item.kind == DutyKind::Verification) {
+        if let Some((family, id)) = item.record {
+            let noted = Noted {
+                id,
+                department: &item.department,
+                region: &item.region,
+                classes: std::iter::once(Class::Personal).collect(),
+            };
+            session.collector.note(family.name, std::iter::once(noted));
+        }
     }
     Ok(ObligationPage {
         nodes: page.items.iter().map(|item| value(&session.services.seal, item)).collect(),
