@@ -41,6 +41,11 @@ pub fn read(raw: &str) -> Result<Moment, TimeFault> {
         return Ok(Moment { day, at: None, zoned: false });
     }
     let (time, offset) = time(rest)?;
+    // 9:30-10:00 is from half past nine to ten: west of Greenwich only programs write, behind a T.
+    let west = offset.is_some_and(|offset| offset.local_minus_utc() < 0);
+    if west && !rest.starts_with(['T', 't']) {
+        return Err(TimeFault::Format);
+    }
     let local = day.and_time(time);
     match offset {
         None => Ok(Moment { day, at: Some(clock::shanghai(local)?), zoned: false }),

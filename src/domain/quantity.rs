@@ -7,7 +7,7 @@
 use super::text::{half_width, without_invisible};
 
 /// Written units, each with the unit of the field it converts to and the factor.
-const UNITS: [(&str, &str, i128); 52] = [
+const UNITS: [(&str, &str, i128); 59] = [
     ("元", "元", 1),
     ("圆", "元", 1),
     ("元整", "元", 1),
@@ -54,6 +54,13 @@ const UNITS: [(&str, &str, i128); 52] = [
     ("mg/m³", "μg/m³", 1_000),
     ("mg/m3", "μg/m³", 1_000),
     ("MG/M3", "μg/m³", 1_000),
+    ("mg/m^3", "μg/m³", 1_000),
+    ("mg·m-3", "μg/m³", 1_000),
+    ("mg·m⁻³", "μg/m³", 1_000),
+    ("mgm-3", "μg/m³", 1_000),
+    ("μg/m3", "μg/m³", 1),
+    ("µg/m3", "μg/m³", 1),
+    ("μg/m^3", "μg/m³", 1),
     ("毫克/立方米", "μg/m³", 1_000),
     ("微克/立方米", "μg/m³", 1),
     ("1/10", "1/10", 1),
@@ -63,9 +70,9 @@ const UNITS: [(&str, &str, i128); 52] = [
 ];
 
 /// Units of things that no field counts: below a heading with one of them there are no persons.
-const OF_OTHER_THINGS: [&str; 18] = [
+const OF_OTHER_THINGS: [&str; 24] = [
     "小时", "分钟", "户", "家", "次", "件", "场", "场次", "个", "批", "批次", "期", "项", "处",
-    "份", "台", "套", "班次",
+    "份", "台", "套", "班次", "册", "班", "工时", "工日", "人·时", "人·月",
 ];
 
 /// Why a text is not a number of its field.
@@ -103,10 +110,12 @@ pub fn stated(word: &str) -> Option<&str> {
     let word = ["为单位", "计算", "计", "人民币"]
         .iter()
         .fold(word, |word, behind| word.strip_suffix(behind).unwrap_or(word));
+    // mg/m³ is one, 万元/起 is a unit for each of something.
     if is_unit(word) {
         return Some(word);
     }
-    word.split(['、', ',', ';', '/']).find(|part| is_unit(part))
+    let parts = word.split(['、', ',', ';']);
+    parts.flat_map(|part| [part].into_iter().chain(part.split('/'))).find(|part| is_unit(part))
 }
 
 /// Whether a word is a known unit.

@@ -145,3 +145,13 @@ proptest! {
         prop_assert_eq!(read(&at.to_rfc3339()).map(|moment| moment.at), Ok(Some(at)));
     }
 }
+
+#[test]
+fn from_one_time_to_another_is_no_offset() {
+    for text in ["2024-3-5 9:30-10:00", "2024-03-05 08:00-0830", "2024-3-5 9:30-10"] {
+        assert_eq!(read(text), Err(TimeFault::Format), "{text}");
+    }
+    for text in ["2024-03-05T09:30:00-05:00", "2024-03-05 09:30:00+00", "2024-03-05 09:30 +08:00"] {
+        assert!(read(text).is_ok_and(|own| own.zoned), "{text}");
+    }
+}

@@ -10,7 +10,10 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
-use super::fault::FileFault;
+use super::{
+    fault::FileFault,
+    marked::{MarkedCells, MarkedTexts},
+};
 
 /// Merged cells and hidden ranges of a workbook at most.
 const MOST: usize = 200_000;
@@ -29,6 +32,8 @@ pub struct Facts {
     hidden_columns: Vec<(u32, u32)>,
     /// Merged cells by the row in which they begin.
     pub merges: Vec<Merge>,
+    /// Cells with letters that are raised, lowered or struck out.
+    pub marked: MarkedCells,
 }
 
 impl Facts {
@@ -90,6 +95,10 @@ pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, Fil
         }
         true
     })?;
+    let shared = format!("{directory}/sharedStrings.xml");
+    let shared = names.iter().find(|own| own.eq_ignore_ascii_case(&shared));
+    let texts = shared.map(|path| MarkedTexts::read(&mut package, path)).transpose()?;
+    let texts = texts.unwrap_or_default();
     let mut found = HashMap::new();
     let mut left = MOST;
     for (name, id) in sheets {
@@ -99,7 +108,8 @@ pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, Fil
             None => format!("{directory}/{target}"),
         };
         let Some(path) = names.iter().find(|own| own.eq_ignore_ascii_case(&path)) else { continue };
-        let facts = sheet(&mut package, path, &mut left)?;
+        let mut facts = sheet(&mut package, path, &mut left)?;
+        facts.marked = MarkedCells::read(&mut package, path, &texts)?;
         found.insert(name, facts);
     }
     input.rewind()?;
@@ -201,7 +211,7 @@ fn each<R: Read + Seek>(
     }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found =
         tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
     quick_xml::escape::unescape(&found.value).ok().map(|value| value.into_owned())
@@ -219,7 +229,7 @@ fn merge(range: &str) -> Option<Merge> {
         .then_some(Merge { rows: (from.0, to.0), columns: (from.1, to.1) })
 }
 
-fn cell(name: &str) -> Option<(u32, u32)> {
+pub(super) fn cell(name: &str) -> Option<(u32, u32)> {
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = name.split_at(letters);
     let column = letters.bytes().try_fold(0_u32, |column, letter| {

@@ -185,8 +185,9 @@ pub fn read(
             // 单位 | 万元: a column that holds units alone is not that of employers.
             Meaning::Unknown | Meaning::Field(_, Sure::Called)
                 if path.leaf.trim().ends_with("单位")
-                    && filled(index)
-                    && values(index).all(|text| units::alone(text).is_some()) =>
+                    && values(index).any(|text| units::alone(text).is_some())
+                    && values(index)
+                        .all(|text| units::alone(text).is_some() || text.trim() == "同上") =>
             {
                 Meaning::UnitOfRow
             }

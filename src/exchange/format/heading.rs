@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use entity::catalogue::{Family, Field, Kind};
 
 use super::{
-    industry,
+    industry, qualified,
     units::{self, ColumnUnit},
 };
 use crate::{
@@ -111,7 +111,7 @@ fn plain(heading: &str) -> String {
 
 /// A heading without the unit or whatever else stands in brackets, behind a stroke or on a line of
 /// its own at its end, and that.
-fn split(heading: &str) -> (String, Option<String>) {
+pub(super) fn split(heading: &str) -> (String, Option<String>) {
     let text = plain(heading);
     let unit = |text: &str| {
         let text = text.strip_prefix("单位").unwrap_or(text);
@@ -158,15 +158,6 @@ pub fn without_unit(heading: &str) -> String {
 #[must_use]
 pub fn unit(heading: &str) -> Option<String> {
     quantity::stated(&split(heading).1?).map(ToOwned::to_owned)
-}
-
-/// Whether a heading says so many of one thing for each of another: （人次/场）.
-pub fn is_rate(heading: &str) -> bool {
-    split(heading).1.is_some_and(|inside| {
-        !quantity::is_unit(&inside)
-            && inside.contains('/')
-            && inside.split('/').all(quantity::is_unit)
-    })
 }
 
 /// Whether what stands in brackets behind a heading speaks of an amount in words that are not read.
@@ -229,6 +220,7 @@ pub fn meaning(
     for text in both.iter().map(String::as_str).chain([heading]) {
         match one(family, text, said) {
             Meaning::Unknown => {}
+            Meaning::Field(field, _) if qualified::is_otherwise(field, heading) => {}
             found @ Meaning::Field(_, Sure::Called) if matches!(best, Meaning::Unknown) => {
                 best = found
             }

@@ -23,6 +23,8 @@ pub(super) enum RowFault {
     NumberForDate { field: &'static str },
     /// A day of which the cell shows no more than month or year.
     DayNotShown { field: &'static str },
+    /// Letters of a cell are raised like a footnote, or struck out.
+    Marked { field: &'static str },
     /// A date where a text or a number belongs; Excel makes dates of numbers such as `3-5`.
     DateForText { field: &'static str },
     /// Code and name in one cell do not belong together.
@@ -99,6 +101,12 @@ impl RowFault {
                 Some(field),
                 "单元格只显示年、月或只显示月、日，Excel 补上的“1 日”或年份未必是原意。请写全年月日，如 2024-03-05。".into(),
                 "The cell shows no day, or no year; what Excel filled in need not be meant. Write the whole date, such as 2024-03-05.".into(),
+            ),
+            Self::Marked { field } => (
+                "EXCEL_MARKED_TEXT",
+                Some(field),
+                "单元格中有上标、下标或删除线的文字，无法判断哪些是内容。请删去注号和划掉的文字；整行作废的，删去该行。".into(),
+                "Letters of the cell are raised, lowered or struck out, and it is not clear what counts. Take footnote signs and struck letters out; delete a row that is void.".into(),
             ),
             Self::DateForText { field } => (
                 "EXCEL_DATE_FOR_TEXT",

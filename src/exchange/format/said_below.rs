@@ -32,7 +32,12 @@ fn column(columns: &[HeadingColumn], place: usize) -> Option<(&'static Field, Co
 pub fn by_first_row(columns: &[HeadingColumn], cells: &[(usize, CellKind<'_>)]) -> Option<String> {
     cells.iter().filter_map(text).find_map(|(place, text)| {
         let (field, of_column) = column(columns, place)?;
-        if text.chars().any(|c| c.is_ascii_digit()) {
+        // 12.5万元 and 近百万元 are amounts, if not as they should be written.
+        let about =
+            |c: char| "一二三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟两近约数几余".contains(c);
+        if text.chars().any(|c| c.is_ascii_digit())
+            || (text.trim_start().starts_with(about) && units::alone(text).is_none())
+        {
             return None;
         }
         let unread = units::unread(text).then(|| TEN_THOUSANDS.to_owned());
@@ -85,10 +90,13 @@ pub fn by_note(
                 .is_some_and(|(field, of_column)| read_otherwise(field, of_column, &unit));
             // Beside a signature it is said of the table.
             let of_table = cells.len() == 1 || !line_of_units;
-            return (own || (of_table && any(columns, &unit))).then_some(unit);
+            let table = || any(columns, &unit) || (cells.len() == 1 && none(columns, &unit));
+            return (own || (of_table && table())).then_some(unit);
         }
         let said = units::stated(text);
-        if let Some(unit) = said.iter().find(|unit| any(columns, unit)) {
+        let of_table = units::is_of_table(text);
+        let otherwise = |unit: &&String| any(columns, unit) || (of_table && none(columns, unit));
+        if let Some(unit) = said.iter().find(otherwise) {
             return Some(unit.clone());
         }
         if said.is_empty() && units::unread(text) && any(columns, TEN_THOUSANDS) {
@@ -117,18 +125,23 @@ fn named(
     })
 }
 
-/// Whether a unit that is said of the table leads to that of amounts that were read in another,
-/// because nothing above them said so; or because their headings did, of all that it can be said of.
+/// Whether a unit leads to that of amounts that were read in another, because nothing above them
+/// said so.
 fn any(columns: &[HeadingColumn], unit: &str) -> bool {
+    (0..columns.len()).any(|place| {
+        column(columns, place).is_some_and(|(field, of_column)| contradicts(field, of_column, unit))
+    })
+}
+
+/// Whether a unit that is said of the table as a whole is that of none of the columns which it can be
+/// said of, whatever their headings say.
+fn none(columns: &[HeadingColumn], unit: &str) -> bool {
     let meant: Vec<_> = (0..columns.len())
         .filter_map(|place| column(columns, place))
         .filter(|(field, _)| units::leads(field, unit))
         .collect();
-    let all = |(field, of_column): &(&Field, ColumnUnit)| read_otherwise(field, *of_column, unit);
-    (!meant.is_empty() && meant.iter().all(all))
-        || (0..columns.len())
-            .filter_map(|place| column(columns, place))
-            .any(|(field, of_column)| contradicts(field, of_column, unit))
+    !meant.is_empty()
+        && meant.iter().all(|(field, of_column)| read_otherwise(field, *of_column, unit))
 }
 
 /// Whether a unit leads to that of a field, and is another than the one in which the column was read

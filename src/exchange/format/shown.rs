@@ -59,6 +59,7 @@ struct StyleFormats {
     number: Option<ShownFormat>,
     text: bool,
     undated: bool,
+    struck: bool,
 }
 
 /// What the cells of a sheet are shown with.
@@ -68,16 +69,19 @@ pub struct SheetFormats {
     pub columns: HashMap<usize, ColumnFormats>,
     /// Cells, by row and column from 0, that hold a day and show no more than its month or year.
     pub undated: HashSet<(u32, u32)>,
+    /// Cells that are struck out as a whole, by row and column from 0.
+    pub struck: HashSet<(u32, u32)>,
 }
 
 /// The styles whose number format shows more than what the cell holds, or less.
 fn speaking(styles: &[Style]) -> HashMap<usize, StyleFormats> {
     let of = |style: &Style| {
-        let code = &style.number_format.as_ref()?.format_code;
+        let struck = style.font.as_ref().is_some_and(calamine::Font::has_strikethrough);
+        let code = style.number_format.as_ref().map_or("General", |own| own.format_code.as_str());
         let undated = hides_day(code);
         let number = of_numbers(code).filter(|_| !undated);
-        let found = StyleFormats { number, text: of_texts(code), undated };
-        (found.number.is_some() || found.text || undated).then_some(found)
+        let found = StyleFormats { number, text: of_texts(code), undated, struck };
+        (found.number.is_some() || found.text || undated || struck).then_some(found)
     };
     let all = styles.iter().enumerate();
     all.filter_map(|(number, style)| Some((number, of(style)?))).collect()
@@ -123,12 +127,16 @@ struct SheetRow {
     at: u32,
     shown: Vec<(u32, Option<ShownFormat>)>,
     undated: Vec<u32>,
+    struck: Vec<u32>,
     texts: usize,
     total: bool,
 }
 
 impl SheetRow {
     fn add(&mut self, column: u32, value: &DataRef<'_>, style: Option<&StyleFormats>) {
+        if style.is_some_and(|own| own.struck) && *value != DataRef::Empty {
+            self.struck.push(column);
+        }
         let text = match value {
             DataRef::String(text) => Some(text.as_str()),
             DataRef::SharedString(text) => Some(*text),
@@ -173,5 +181,6 @@ impl SheetFormats {
             }
         }
         self.undated.extend(row.undated.into_iter().map(|column| (row.at, column)));
+        self.struck.extend(row.struck.into_iter().map(|column| (row.at, column)));
     }
 }

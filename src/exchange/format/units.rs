@@ -6,7 +6,7 @@
 
 use entity::catalogue::{Field, Kind};
 
-use super::{head_row::HeadRow, heading, shown::ColumnFormats};
+use super::{head_row::HeadRow, heading, qualified, shown::ColumnFormats};
 use crate::domain::{
     quantity,
     text::{half_width, is_invisible, is_nothing},
@@ -101,7 +101,11 @@ pub fn unit_of(
     if money && (heading::unread_amount(heading) || over.is_some_and(heading::unread_amount)) {
         return Err(own);
     }
-    if matches!(own, "人" | "人次") && heading::is_rate(heading) {
+    let counts = matches!(own, "人" | "人次" | "学时" | "日");
+    if ((counts || money) && qualified::is_rate(heading))
+        || (counts && qualified::is_bare_multiple(heading))
+        || qualified::is_ambiguous(heading, own)
+    {
         return Err(own);
     }
     let by_heading =
@@ -184,7 +188,7 @@ pub fn above(lines: &[HeadRow]) -> TableUnits {
 pub fn unread(text: &str) -> bool {
     let text = half_width(text);
     // The name of an office or a firm is no unit; what stands behind it may say one.
-    let called = ["填报单位", "报送单位", "填表单位", "制表单位", "编制单位", "单位名称"];
+    let called = ["填报单位", "报送单位", "填表单位", "制表单位", "编制单位", "单位名称", "单位:"];
     let name = called.iter().find_map(|word| text.trim_start().strip_prefix(word));
     let text = name.map_or(text.as_str(), |name| {
         let name = name.trim_start_matches([':', ' ', '\t']);
@@ -212,13 +216,47 @@ pub fn unread(text: &str) -> bool {
     })
 }
 
+/// What stands before 单位 where an office or a firm is meant.
+const OFFICES: [&str; 12] = [
+    "填报", "报送", "填表", "制表", "编制", "用人", "参保", "建设", "依托", "事故", "施工", "责任",
+];
+
+/// Whether a note speaks of the table as a whole, and not of something that it names first.
+pub fn is_of_table(text: &str) -> bool {
+    let text = plain(text);
+    let numbered = |c: char| c.is_ascii_digit() || "()[]【】:、.*".contains(c);
+    let text = text.trim_start_matches(numbered);
+    let text = ["注", "备注", "说明", "附注"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim_start_matches(numbered);
+    let whole = [
+        "单位",
+        "金额",
+        "计量",
+        "货币",
+        "币种",
+        "表内",
+        "表中",
+        "本表",
+        "以上",
+        "均",
+        "以万元",
+        "以元",
+        "按万元",
+        "按元",
+    ];
+    whole.iter().any(|word| text.starts_with(word)) || quantity::is_unit(text)
+}
+
 /// What a text says of the unit of a table.
 pub fn stated(text: &str) -> Vec<String> {
     let text = plain(text);
     let mut found = Vec::new();
     for (place, word) in text.match_indices(['以', '按']) {
         let rest = text.get(place + word.len()..).unwrap_or_default();
-        let end = ["为单位", "计"].iter().filter_map(|end| rest.find(end)).min();
+        let end = ["为单位", "统计", "计"].iter().filter_map(|end| rest.find(end)).min();
         found.extend(end.and_then(|end| quantity::stated(rest.get(..end)?)).map(ToOwned::to_owned));
     }
     for word in ["均为", "都为", "皆为"] {
@@ -228,7 +266,17 @@ pub fn stated(text: &str) -> Vec<String> {
     }
     for word in ["单位", "金额", "计量", "币种"] {
         for (place, _) in text.match_indices(word) {
+            // 填报单位：万元商贸 is an office.
+            let before = text.get(..place).unwrap_or_default();
+            if word == "单位" && OFFICES.iter().any(|office| before.ends_with(office)) {
+                continue;
+            }
             let rest = text.get(place + word.len()..).unwrap_or_default();
+            // 计量单位 万元
+            if quantity::is_unit(rest.trim_end_matches([')', ']', '】', '。'])) {
+                found.extend(units(rest.trim_end_matches([')', ']', '】', '。'])));
+                continue;
+            }
             let all = ["一律", "统一", "全部", "均", "都", "皆"];
             let rest = all.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
             if !rest.starts_with([':', '为', '是']) {
@@ -271,7 +319,8 @@ pub fn alone(text: &str) -> Option<String> {
 
 fn plain(text: &str) -> String {
     let shown = half_width(text);
-    let shown = shown.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c));
+    let quote = |c: char| matches!(c, '“' | '”' | '"' | '「' | '」' | '\'');
+    let shown = shown.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c) && !quote(*c));
     shown.map(|c| if matches!(c, '∶' | '﹕' | '︰') { ':' } else { c }).collect()
 }
 

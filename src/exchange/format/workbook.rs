@@ -110,7 +110,7 @@ fn read(
     let from_1904 = book.has_1904_epoch();
     let mut report = Report { hidden_left: reading.leave_hidden, ..Report::default() };
     let chosen = choose(&mut book, &facts, &reading, &mut report)?;
-    let facts = facts.remove(&chosen.sheet).unwrap_or_default();
+    let mut facts = facts.remove(&chosen.sheet).unwrap_or_default();
     let width = chosen.lines.iter().map(|line| line.cells.len()).max().unwrap_or_default();
     if width > reading.limits.columns || chosen.cut {
         return Err(FileFault::TooManyColumns { most: reading.limits.columns });
@@ -119,6 +119,7 @@ fn read(
     report.sheet = Some(chosen.sheet.clone());
     let cells = book.worksheet_cells_reader(&chosen.sheet).map_err(|_| FileFault::NotAWorkbook)?;
     let formats = shown::formats(cells, chosen.head())?;
+    facts.marked.struck.extend(&formats.struck);
     let around = SheetColumns {
         hidden: &hidden,
         formats: Some(&formats.columns),
@@ -207,7 +208,7 @@ impl SheetTable {
             let place = cell.place as usize;
             own.push(place);
             let column = self.body.column(place);
-            let (text, faults) = match column {
+            let (text, mut faults): (String, Vec<RowFault>) = match column {
                 HeadingColumn::Field(field, _) | HeadingColumn::TimeOf(field)
                     if cell.formula && cell.value == DataRef::Empty =>
                 {
@@ -217,6 +218,11 @@ impl SheetTable {
                     if self.undated.contains(&(row, cell.place)) && excel::is_day(field) =>
                 {
                     (String::new(), vec![RowFault::DayNotShown { field: field.name }])
+                }
+                HeadingColumn::Field(field, _)
+                    if self.facts.marked.blur((row, cell.place), field, key) =>
+                {
+                    (String::new(), vec![RowFault::Marked { field: field.name }])
                 }
                 HeadingColumn::Field(field, unit) => {
                     let (text, fault) = excel::text(field, &cell.value, self.from_1904);
@@ -232,7 +238,6 @@ impl SheetTable {
                     continue;
                 }
             };
-            let mut faults: Vec<RowFault> = faults;
             if let Some(merge) =
                 self.facts.beginning_in(row).find(|merge| merge.columns.0 == cell.place)
             {

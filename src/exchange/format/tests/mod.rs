@@ -4,6 +4,7 @@ mod as_written;
 mod csv;
 mod hostile;
 mod ledger;
+mod marked;
 mod ndjson;
 mod template;
 mod units;

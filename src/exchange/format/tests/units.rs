@@ -242,3 +242,52 @@ fn bases_and_campaigns_are_read_in_the_words_of_their_ledgers() {
         assert_eq!(kept("Campaign", campaign, field), Ok(expected), "{field}");
     }
 }
+
+#[test]
+fn brackets_that_make_another_number_of_it_are_heard() {
+    let refused_as = |family: &str, head: &str, row: &str| match opened(
+        Format::Csv,
+        None,
+        family,
+        format!("{head}\n{row}\n").as_str(),
+    ) {
+        Ok(_) => String::new(),
+        Err(fault) => fault.code().to_owned(),
+    };
+    let accident = |heading: &str| {
+        refused_as("Accident", &format!("{ACCIDENT},直接经济损失{heading}"), &format!("{ROW},12.5"))
+    };
+    for heading in [
+        "（元/万元）",
+        "（元，万元）",
+        "（万元/人）",
+        "（元/天）",
+        "（每人，万元）",
+        "（万元或元）",
+    ] {
+        assert_eq!(accident(heading), "FILE_HEADING_UNIT", "{heading}");
+    }
+    for heading in ["（万元/起）", "（万元）", "（元，估算）"] {
+        assert_eq!(accident(heading), "", "{heading}");
+    }
+    // Another number than that of its name is not read; what is required is missing then.
+    let head = ACCIDENT.replace("死亡", "死亡（上年）");
+    assert_eq!(refused_as("Accident", &head, ROW), "FILE_COLUMNS_MISSING");
+    let text = format!("{ACCIDENT},直接经济损失（其中赔偿，万元）\n{ROW},12.5\n");
+    assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(Value::Null));
+    let campaign = "活动编号,活动类别,主题,开始日期,举办地区划代码";
+    let row = "HD-1,SAFETY_MONTH,安全生产月,2024-6-1,朔州市,12";
+    for heading in ["（千）", "（百）", "（册）", "（人/班）"] {
+        let head = format!("{campaign},覆盖人次{heading}");
+        assert_eq!(refused_as("Campaign", &head, row), "FILE_HEADING_UNIT", "{heading}");
+    }
+    let measured = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级,检测结果";
+    for (unit, expected) in
+        [("mg/m^3", 4200), ("mg·m-3", 4200), ("mg/m³，最大值", 4200), ("μg/m3", 4)]
+    {
+        let value = if expected == 4 { "4" } else { "4.2" };
+        let text =
+            format!("{measured}（{unit}）\nM-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘,{value}\n");
+        assert_eq!(kept("ExposureMeasurement", &text, "valueUg"), Ok(json!(expected)), "{unit}");
+    }
+}

@@ -198,3 +198,40 @@ fn a_unit_below_that_contradicts_every_heading_it_can_mean_ends_the_file() {
     let firm = format!("{ROW},12.5\n单位：万元商贸有限公司{fills}\n");
     assert_eq!(ended(&bare, firm), "1", "the name of a firm");
 }
+
+#[test]
+fn a_note_about_something_else_and_an_office_end_no_file() {
+    let head = format!("{ACCIDENT},直接经济损失（元）");
+    let bare = format!("{ACCIDENT},直接经济损失");
+    let fills = ",".repeat(9);
+    let read = |head: &str, row: &str, line: &str| {
+        let text = format!("{head}\n{row}\n{line}{fills}\n");
+        let rows = opened(Format::Csv, None, "Accident", text.as_str()).and_then(all_or_fault);
+        rows.map_or_else(|fault| fault.code().to_owned(), |rows| rows.len().to_string())
+    };
+    let row = format!("{ROW},125000");
+    for line in [
+        "注：罚款单位为万元",
+        "附：罚款（万元）另表",
+        "注：赔偿金额（万元）见附表",
+        "注：上年数据以万元统计",
+        "单位：朔州市万元商贸",
+        "填报单位：万元",
+    ] {
+        assert_eq!(read(&head, &row, line), "1", "{line}");
+    }
+    for line in ["单位：朔州市万元商贸", "填报单位：万元"] {
+        assert_eq!(read(&bare, &row, line), "1", "{line}");
+    }
+    // An amount in words is one of its row, and no unit of the table.
+    for amount in ["壹万元", "近万元", "数万元", "十万元"] {
+        let text = format!("{bare}\n{ROW},{amount}\n");
+        let rows = opened(Format::Csv, None, "Accident", text.as_str()).and_then(all_or_fault);
+        assert_eq!(rows.map(|rows| rows.len()).ok(), Some(1), "{amount}");
+    }
+    for above in ["计量单位 万元", "注：本表以“万元”为单位", "注：损失按万元统计"]
+    {
+        let text = format!("{above}{fills}\n{bare}\n{ROW},12.5\n");
+        assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(json!("125000.00")), "{above}");
+    }
+}
