@@ -30,6 +30,15 @@ pub struct Configuration {
     /// Address and port to listen on
     #[config(env = "LIANFANG_LISTEN", default = "127.0.0.1:8080", layer_attr(arg(long)))]
     pub listen: String,
+    /// File of the certificate for TLS, with its chain, in PEM
+    #[config(env = "LIANFANG_TLS_CERTIFICATE_FILE", layer_attr(arg(long)))]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// File of the certificate's private key, in PEM
+    #[config(env = "LIANFANG_TLS_KEY_FILE", layer_attr(arg(long)))]
+    pub tls_key_file: Option<PathBuf>,
+    /// Whether other machines are served without TLS: behind a proxy that has it
+    #[config(env = "LIANFANG_PLAIN_HTTP", layer_attr(arg(long)))]
+    pub plain_http: Option<bool>,
     /// File of the secret keys
     #[config(
         env = "LIANFANG_SECRET_KEY_FILE",

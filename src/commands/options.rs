@@ -1,11 +1,13 @@
 //! Options that several subcommands share.
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use anyhow::bail;
 use clap::Args;
 use entity::catalogue::Catalogue;
 use lianfang::{
@@ -14,6 +16,7 @@ use lianfang::{
     error::{HubError, Of},
     exchange::intake::uploads,
     feed,
+    http::tls::ServerTls,
     keys::Keys,
     quota,
     services::Services,
@@ -116,6 +119,31 @@ fn settings(keys: &Configuration) -> Settings {
 }
 
 impl ResolvedOptions {
+    /// TLS for clients, where a certificate is given.
+    pub fn tls(&self) -> anyhow::Result<Option<ServerTls>> {
+        let keys = &self.configuration;
+        match (&keys.tls_certificate_file, &keys.tls_key_file) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => {
+                ServerTls::of_files(certificate, key).map(Some).map_err(into_anyhow)
+            }
+            _ => bail!(
+                "tls_certificate_file 与 tls_key_file 须同时给出。Give both `tls_certificate_file` and `tls_key_file`, or neither."
+            ),
+        }
+    }
+
+    /// Refuses to serve other machines without TLS, unless that was said.
+    pub fn refuse_plain(&self, address: SocketAddr, tls: bool) -> anyhow::Result<()> {
+        if tls || address.ip().is_loopback() || self.configuration.plain_http == Some(true) {
+            return Ok(());
+        }
+        bail!(
+            "{address} 可由其他计算机访问，令牌和个人信息不能明文传输。请给出 tls_certificate_file 和 tls_key_file；前面有终止 TLS 的代理时，设 plain_http = true。\n\
+             {address} is reached by other machines, and tokens and personal data do not go over plain HTTP: give `tls_certificate_file` and `tls_key_file`, or `plain_http = true` behind a proxy that has TLS."
+        )
+    }
+
     /// Connects to the store, which must be there.
     pub async fn connect(&self) -> anyhow::Result<Database> {
         self.there()?;

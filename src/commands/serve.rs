@@ -11,6 +11,7 @@ use lianfang::{
     http::{
         door::Door,
         serving::{self, Bounds},
+        tls::ServerTls,
     },
 };
 use tokio::net::TcpListener;
@@ -22,8 +23,10 @@ const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Serves until a signal arrives.
 pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
+    let tls = settled.tls()?;
     let listener = TcpListener::bind(&settled.configuration.listen).await?;
     let address = listener.local_addr()?;
+    settled.refuse_plain(address, tls.is_some())?;
     at_the_size_limit()?;
     // Until the database is available, the door answers that it is not.
     let door = Door::default();
@@ -43,21 +46,33 @@ pub async fn run(settled: &ResolvedOptions) -> anyhow::Result<()> {
         patience: settled.settings.patience,
         farewell: settled.settings.timeout + settled.settings.patience,
     };
-    let mut serving = pin!(serving::serve(listener, door.router(), bounds, stop));
+    let mut serving = pin!(serving::serve(listener, tls.clone(), door.router(), bounds, stop));
     let (router, services) = tokio::select! {
         hub = settled.hub() => hub?,
         () = &mut serving => return Ok(()),
     };
     let _ = feed.set(services.feed.clone());
     door.open(router);
-    say(format_args!("联防已启动 listening on http://{address}"))?;
-    serving.await;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(format_args!("联防已启动 listening on {scheme}://{address}"))?;
+    tokio::select! {
+        () = &mut serving => {}
+        () = renewed(tls.as_ref()) => {}
+    }
     services.feed.limiter().close(FAREWELL).await;
     // What was ordered and goes on: a search for leads is kept whole or not at all.
     services.tasks.close();
     let _ = tokio::time::timeout(FAREWELL, services.tasks.wait()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Reads a changed certificate, without end.
+async fn renewed(tls: Option<&ServerTls>) {
+    match tls {
+        Some(tls) => tls.renew().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// A write beyond the permitted size of a file (`ulimit -f`, systemd's `LimitFSIZE`) returns an

@@ -28,6 +28,7 @@ pub mod router;
 mod run;
 pub mod serving;
 pub mod state;
+pub mod tls;
 mod token;
 mod welcome;
 pub mod wire;

@@ -6,15 +6,23 @@ use std::{io, sync::Arc, time::Duration};
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_rustls::server::TlsStream;
 
-use crate::{error::redacted, http::line::GuardedStream};
+use crate::{
+    error::redacted,
+    http::{line::GuardedStream, tls::ServerTls},
+};
 
 /// What clients may take of the hub.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +38,7 @@ pub struct Bounds {
 /// Serves until told to stop, then finishes what has begun.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<ServerTls>,
     router: Router,
     bounds: Bounds,
     stop: impl Future<Output = ()>,
@@ -44,16 +53,18 @@ pub async fn serve(
             else {
                 continue;
             };
-            let connection = builder(bounds.patience)
-                .serve_connection_with_upgrades(
-                    TokioIo::new(GuardedStream::new(stream, bounds.patience)),
-                    service.clone(),
-                )
-                .into_owned();
-            let connection = open.watch(connection);
+            let stream = GuardedStream::new(stream, bounds.patience);
+            let (service, watcher, tls) = (service.clone(), open.watcher(), tls.clone());
             tokio::spawn(async move {
+                let outcome = match &tls {
+                    None => answered(stream, service, watcher, bounds.patience).await,
+                    Some(tls) => match greeted(tls, stream, bounds.patience).await {
+                        Ok(stream) => answered(stream, service, watcher, bounds.patience).await,
+                        Err(error) => Err(error.into()),
+                    },
+                };
                 // A client that goes away, dawdles or speaks no HTTP is no fault of the hub.
-                if let Err(error) = connection.await {
+                if let Err(error) = outcome {
                     tracing::debug!(error = redacted(error.as_ref()), "a connection ended early");
                 }
                 drop(place);
@@ -68,6 +79,31 @@ pub async fn serve(
     if tokio::time::timeout(bounds.farewell, open.shutdown()).await.is_err() {
         tracing::warn!("stopped with connections still open");
     }
+}
+
+/// A TLS connection, if the client opens one in time.
+async fn greeted(
+    tls: &ServerTls,
+    stream: GuardedStream,
+    patience: Duration,
+) -> io::Result<TlsStream<GuardedStream>> {
+    let greeting = tls.acceptor().accept(stream);
+    tokio::time::timeout(patience, greeting)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Answers what comes over a connection.
+async fn answered(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: TowerToHyperService<Router>,
+    watcher: Watcher,
+    patience: Duration,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let connection = builder(patience)
+        .serve_connection_with_upgrades(TokioIo::new(stream), service)
+        .into_owned();
+    watcher.watch(connection).await
 }
 
 /// A connection that was accepted. Where the system has no room for another, it is asked again

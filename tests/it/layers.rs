@@ -72,8 +72,22 @@ const MAY_USE: [(&str, &[&str]); 23] = [
     (
         "http",
         &[
-            "accounts", "domain", "authz", "store", "error", "context", "audit", "submit", "feed",
-            "exchange", "services", "sharing", "graphql", "meeting", "quota",
+            "accounts",
+            "domain",
+            "authz",
+            "store",
+            "error",
+            "context",
+            "audit",
+            "submit",
+            "feed",
+            "exchange",
+            "services",
+            "sharing",
+            "graphql",
+            "meeting",
+            "quota",
+            "owner_only",
         ],
     ),
     (
@@ -86,7 +100,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
 ];
 
 /// Crates that only some parts know, with those parts.
-const KNOWN_BY: [(&str, &[&str]); 16] = [
+const KNOWN_BY: [(&str, &[&str]); 17] = [
     ("async_graphql", &["graphql", "http"]),
     // `error` tells an outage of the database from a fault; migrations are run by `app`.
     ("sea_orm", &["store", "error"]),
@@ -98,6 +112,7 @@ const KNOWN_BY: [(&str, &[&str]); 16] = [
     ("calamine", &["exchange"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("hyper_util", &["http"]),
+    ("tokio_rustls", &["http"]),
     ("maud", &["http"]),
     ("cookie", &["http"]),
     ("clap", &["main", "commands", "config"]),

@@ -6,7 +6,7 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use crate::error::HubError;
 
 /// Parameters that are honoured.
-const HONOURED: [&str; 10] = [
+const HONOURED: [&str; 16] = [
     "host",
     "hostaddr",
     "port",
@@ -15,6 +15,12 @@ const HONOURED: [&str; 10] = [
     "password",
     "sslmode",
     "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
     "application_name",
     "options",
 ];
@@ -45,19 +51,9 @@ const INSTEAD: [(&[&str], &str, &str); 4] = [
          side of the server: leave the parameter out.",
     ),
     (
-        &[
-            "sslcert",
-            "sslkey",
-            "sslrootcert",
-            "ssl-cert",
-            "ssl-key",
-            "ssl-root-cert",
-            "ssl-ca",
-            "channel_binding",
-            "sslnegotiation",
-        ],
-        "本程序不支持与数据库之间的 TLS；请使用同一主机、专用网络或隧道。",
-        "The hub speaks no TLS to the database: use the same machine, a network of its own, or a tunnel.",
+        &["ssl-ca", "channel_binding", "sslnegotiation"],
+        "与数据库之间的 TLS 由 sslmode、sslrootcert、sslcert、sslkey 决定；请去掉该参数。",
+        "TLS to the database goes by sslmode, sslrootcert, sslcert and sslkey: leave the parameter out.",
     ),
 ];
 
@@ -114,17 +110,13 @@ pub(in crate::store) fn check(url: &str) -> Result<(), HubError> {
                 ),
             ));
         }
-        if matches!(name, "sslmode" | "ssl-mode")
-            && !matches!(value, "disable" | "allow" | "prefer")
-        {
-            let said =
-                value.parse::<PgSslMode>().map_or("is not one that exists", |_| "asks for TLS");
+        if matches!(name, "sslmode" | "ssl-mode") && value.parse::<PgSslMode>().is_err() {
             return Err(HubError::invalid(
                 format!(
-                    "sslmode={value}：本程序不支持与数据库之间的 TLS。请用 disable、allow 或 prefer，并使用同一主机、专用网络或隧道。"
+                    "sslmode={value} 不是可用的取值。可用：disable、allow、prefer、require、verify-ca、verify-full（跨网络请用 verify-full 并给出 sslrootcert）。"
                 ),
                 format!(
-                    "sslmode={value} {said}, and the hub speaks no TLS to the database: use disable, allow or prefer, on the same machine, a network of its own, or through a tunnel."
+                    "sslmode={value} is not one that exists: disable, allow, prefer, require, verify-ca or verify-full (over a network verify-full, with sslrootcert)."
                 ),
             ));
         }
@@ -151,8 +143,8 @@ mod tests {
             (format!("{at}?keepalives=1"), "keepalives"),
             (format!("{at}?tcp_user_timeout=3000"), "tcp_user_timeout"),
             (format!("{at}?application_name=a&no_such=1"), "no_such"),
-            (format!("{at}?sslmode=verify-full"), "sslmode=verify-full"),
-            (format!("{at}?sslrootcert=ca.pem"), "sslrootcert"),
+            (format!("{at}?sslmode=verify-some"), "sslmode=verify-some"),
+            (format!("{at}?channel_binding=require"), "channel_binding"),
             ("postgres://hub:geheim@a,b/lianfang".to_owned(), "several hosts"),
             ("postgres://hub:geheim@a:5432,b:5433/lianfang".to_owned(), "several hosts"),
             ("postgres:///lianfang?host=a,b".to_owned(), "several hosts"),
@@ -170,6 +162,7 @@ mod tests {
         for url in [
             "postgres://hub:a%2Cb@db.example:5433/lianfang",
             "postgresql:///lianfang?host=/var/run/postgresql&user=hub&password=a",
+            "postgres://hub@db/lianfang?sslmode=verify-full&sslrootcert=/etc/lianfang/ca.pem",
             "postgres://hub@db/lianfang?sslmode=prefer&application_name=hub&options[search_path]=hub&options=-c%20work_mem=8MB",
         ] {
             check(url).unwrap_or_else(|error| unreachable!("{url}: {:?}", error.text()));

@@ -100,7 +100,7 @@ impl Place {
             let output = child.stdout.as_mut().expect("its output");
             BufReader::new(output).read_line(&mut line).expect("a line");
             let address =
-                line.rsplit_once("http://").and_then(|(_, address)| address.trim().parse().ok());
+                line.rsplit_once("://").and_then(|(_, address)| address.trim().parse().ok());
             let address =
                 address.unwrap_or_else(|| unreachable!("no address in {line:?}: {}", tail(&log)));
             Process { child, address }
