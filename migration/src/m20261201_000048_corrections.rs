@@ -40,6 +40,11 @@ impl MigrationTrait for Migration {
             "CREATE UNIQUE INDEX ux_correction_steps_claim ON correction_steps (claim_key)",
         )
         .await?;
+        run(
+            manager,
+            "CREATE INDEX ix_correction_steps_record ON correction_steps (record_id, claimant_department)",
+        )
+        .await?;
         for who in ["holder", "claimant"] {
             let index = format!(
                 "CREATE INDEX ix_correction_steps_{who} ON correction_steps ({who}_department, {who}_region, correction_id)"

@@ -1,7 +1,7 @@
 //! Rights in corrections (数据校核): whoever may see a record says what is wrong with it; the
 //! department that holds it answers, at its region or above; nobody answers their own request.
 
-use entity::catalogue::Field;
+use entity::catalogue::{Class, Field};
 
 use crate::{
     authz::{
@@ -68,9 +68,26 @@ impl CorrectionSight {
     }
 }
 
+/// Whether the words of a request are shown to an actor: its own organisation wrote them, or the
+/// record is shown to it, the persons in it and the field in question at least masked.
+#[must_use]
+pub fn shows_words(
+    actor: &Actor,
+    scope: &Scope,
+    (holder, claimant): (&CorrectionParty, &CorrectionParty),
+    field: Option<&Field>,
+) -> bool {
+    let of_persons = scope.family().fields.iter().any(|own| own.class >= Class::Personal);
+    let least = if of_persons { Class::Personal } else { Class::Public };
+    let class = field.map_or(least, |field| field.class.max(least));
+    let zone = scope.zone_of(holder.region.as_str(), &holder.department, None);
+    *claimant == CorrectionParty::of(actor)
+        || zone.is_some_and(|zone| zone.outcome(class) >= Openness::Masked)
+}
+
 impl ClaimPermit {
     /// The right to raise a request about the record at that place, and about a field of it that is
-    /// shown to the actor at least masked.
+    /// shown to the actor at least masked; with the field stands what was typed for it.
     ///
     /// # Errors
     ///
@@ -81,7 +98,7 @@ impl ClaimPermit {
         (policy, actor): (&Policy, &Actor),
         scope: &Scope,
         (region, department, industry): (&str, &str, Option<&str>),
-        field: Option<&Field>,
+        field: Option<(&Field, &str)>,
     ) -> Result<Self, HubError> {
         reads(policy, actor)?;
         // What is shown in a case alone is not told to colleagues who do not work on it.
@@ -93,10 +110,10 @@ impl ClaimPermit {
         }
         let zone = scope.zone_of(region, department, industry).filter(|zone| zone.listed());
         let zone = zone.ok_or(HubError::NotFound)?;
-        if let Some(field) = field
+        if let Some((field, typed)) = field
             && zone.outcome(field.class) < Openness::Masked
         {
-            return Err(unknown_field(field.name));
+            return Err(unknown_field(typed));
         }
         let holder = CorrectionParty {
             department: department.to_owned(),

@@ -7,7 +7,7 @@
 use super::text::{half_width, without_invisible};
 
 /// Written units, each with the unit of the field it converts to and the factor.
-const UNITS: [(&str, &str, i128); 59] = [
+const UNITS: [(&str, &str, i128); 64] = [
     ("元", "元", 1),
     ("圆", "元", 1),
     ("元整", "元", 1),
@@ -29,10 +29,15 @@ const UNITS: [(&str, &str, i128); 59] = [
     ("百人次", "人次", 100),
     ("千人次", "人次", 1_000),
     ("万人次", "人次", 10_000),
+    ("人/次", "人次", 1),
+    ("次", "人次", 1),
+    ("千次", "人次", 1_000),
+    ("万次", "人次", 10_000),
     ("起", "起", 1),
     ("日", "日", 1),
     ("天", "日", 1),
     ("个工作日", "日", 1),
+    ("工日", "日", 1),
     ("月", "月", 1),
     ("个月", "月", 1),
     ("年", "月", 12),
@@ -70,9 +75,9 @@ const UNITS: [(&str, &str, i128); 59] = [
 ];
 
 /// Units of things that no field counts: below a heading with one of them there are no persons.
-const OF_OTHER_THINGS: [&str; 24] = [
-    "小时", "分钟", "户", "家", "次", "件", "场", "场次", "个", "批", "批次", "期", "项", "处",
-    "份", "台", "套", "班次", "册", "班", "工时", "工日", "人·时", "人·月",
+const OF_OTHER_THINGS: [&str; 22] = [
+    "小时", "分钟", "户", "家", "件", "场", "场次", "个", "批", "批次", "期", "项", "处", "份",
+    "台", "套", "班次", "册", "班", "工时", "人·时", "人·月",
 ];
 
 /// Why a text is not a number of its field.

@@ -3,7 +3,11 @@
 //!
 //! The limiter is that of `governor` (GCRA): a bucket that fills at the rate and holds ten seconds.
 
-use std::num::NonZeroU32;
+use std::{
+    num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
 
@@ -14,20 +18,25 @@ use crate::{
 
 /// Seconds of the rate that may come at once.
 const BURST: u32 = 10;
-/// Accounts that are kept in mind before those that have been silent are forgotten.
-const MOST_KEPT: usize = 10_000;
+/// Accounts that have been silent are forgotten so often.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// The requests of each account on this hub.
-pub struct SubjectRates(Option<(NonZeroU32, DefaultKeyedRateLimiter<String>)>);
+pub struct SubjectRates {
+    limit: Option<(NonZeroU32, DefaultKeyedRateLimiter<String>)>,
+    /// When those that have been silent were last forgotten.
+    swept: Mutex<Instant>,
+}
 
 impl SubjectRates {
     /// So many requests a second for each account; none are counted where it is 0.
     #[must_use]
     pub fn new(a_second: u32) -> Self {
-        Self(NonZeroU32::new(a_second).map(|rate| {
+        let limit = NonZeroU32::new(a_second).map(|rate| {
             let burst = rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1));
             (rate, RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)))
-        }))
+        });
+        Self { limit, swept: Mutex::new(Instant::now()) }
     }
 
     /// Counts a request.
@@ -36,10 +45,13 @@ impl SubjectRates {
     ///
     /// [`HubError::Exhausted`] with the seconds to wait.
     pub fn take(&self, actor: &Actor) -> Result<(), HubError> {
-        let Some((rate, limiter)) = &self.0 else { return Ok(()) };
-        if limiter.len() > MOST_KEPT {
+        let Some((rate, limiter)) = &self.limit else { return Ok(()) };
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.elapsed() > SWEEP {
+            *swept = Instant::now();
             limiter.retain_recent();
         }
+        drop(swept);
         let account = [actor.department().as_str(), actor.region().as_str(), actor.subject()];
         let Err(early) = limiter.check_key(&account.join("\u{1f}")) else { return Ok(()) };
         let wait = early.wait_time_from(limiter.clock().now()).as_secs();

@@ -140,8 +140,7 @@ impl MeetingContext<'_> {
         let (mut place, inner) = opened(asked)?;
         let mut page = FoundObligations::default();
         if place == 0 {
-            let mut yearly = self.yearly(asked).await?;
-            yearly.extend(self.verifications(asked).await?);
+            let yearly = self.yearly(asked).await?;
             let skip = inner.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0_usize);
             let first = usize::try_from(asked.first).unwrap_or(usize::MAX);
             let more = yearly.len().saturating_sub(skip) > first;
@@ -153,7 +152,13 @@ impl MeetingContext<'_> {
             place = 1;
         }
         let from = if place == opened(asked)?.0 { inner } else { None };
-        self.cases(asked, &mut page, place, from).await?;
+        if place <= cases::ALL.len() {
+            self.cases(asked, &mut page, place, from.clone()).await?;
+        }
+        if page.next.is_none() {
+            let from = from.filter(|_| place > cases::ALL.len());
+            self.verifications(asked, &mut page, from.as_deref()).await?;
+        }
         Ok(page)
     }
 
@@ -324,7 +329,7 @@ fn opened(asked: &ObligationsQuery) -> Result<(usize, Option<String>), HubError>
         .and_then(|rest| {
             let (source, inner) = rest.split_once('-')?;
             Some((
-                source.parse::<usize>().ok().filter(|source| *source <= cases::ALL.len())?,
+                source.parse::<usize>().ok().filter(|source| *source <= cases::ALL.len() + 1)?,
                 inner,
             ))
         });

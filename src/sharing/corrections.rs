@@ -13,7 +13,7 @@ use crate::{
     audit::{audited::audited, collector::Noted},
     authz::{
         actor::Actor,
-        corrections::{ClaimPermit, CorrectionPermit, CorrectionSight, unknown_field},
+        corrections::{ClaimPermit, CorrectionPermit, CorrectionSight, shows_words, unknown_field},
     },
     context::OpCtx,
     domain::{
@@ -22,6 +22,7 @@ use crate::{
         correction::{CLOCK, CorrectionState, CorrectionStep},
         deadline::{ClockError, ClockRun, Clocks, DueState},
         lead::LONGEST_ANSWER,
+        region::RegionCode,
         text::free_text,
     },
     error::HubError,
@@ -32,6 +33,8 @@ use crate::{
     },
 };
 
+/// Name under which identifiers of corrections are ciphered.
+pub const IDENTIFIER: &str = "Correction";
 /// Most characters of what shows that a record is wrong.
 const LONGEST_BASIS: usize = 200;
 /// Most requests of an organisation that wait for an answer at the same time.
@@ -138,6 +141,20 @@ impl CorrectionContext<'_> {
         Ok(CorrectionDue { day, unknown_year, state, source: rule.source.clone() })
     }
 
+    /// Whether the words of a request are shown to the actor.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::Forbidden`] when no role of the actor reads records.
+    pub fn shows_words(&self, own: &StoredCorrection) -> Result<bool, HubError> {
+        let Some(family) = self.services.catalogue.find(&own.claim.family) else {
+            return Ok(false);
+        };
+        let scope = self.services.scope(self.actor, family)?;
+        let field = own.claim.field.as_deref().and_then(|name| family.field(name));
+        Ok(shows_words(self.actor, &scope, (&own.holder, &own.claimant), field))
+    }
+
     /// Raises a request. The same one sent twice is one.
     ///
     /// # Errors
@@ -176,7 +193,7 @@ impl CorrectionContext<'_> {
             named.map(|name| of_name(name).ok_or_else(|| unknown_field(name))).transpose()?;
         let place = (row.region.as_str(), row.department.as_str(), row.industry.as_deref());
         let by = (&*self.services.policy, self.actor);
-        let permit = ClaimPermit::of(by, &scope, place, field)?;
+        let permit = ClaimPermit::of(by, &scope, place, field.zip(named))?;
         let claim = CorrectionClaim {
             family: family.name.to_owned(),
             record,
@@ -283,6 +300,9 @@ impl CorrectionContext<'_> {
                 "Since the request was raised, the record, or the field it names, was not changed. Hand in the corrected record first, or withdraw it.",
             ));
         }
+        if known.version() != version {
+            return Err(stale());
+        }
         let (database, now) = (&self.services.database, self.ctx.now());
         let told = (state, words.as_deref());
         if !database.correction_step(&permit, (id, version), told, now).await? {
@@ -297,10 +317,14 @@ impl CorrectionContext<'_> {
         let family = self.services.catalogue.find(&own.claim.family).ok_or(HubError::NotFound)?;
         let scope = self.services.scope(self.actor, family)?;
         let (reader, record) = (self.services.reader(), own.claim.record);
-        if reader.find_including_withdrawn(&scope, record).await?.is_none() {
-            return Ok(true);
+        let seen = reader.find_including_withdrawn(&scope, record).await?.is_some();
+        let past = past::history(&self.services.database, &scope, record).await?;
+        if !seen {
+            let region = RegionCode::parse(&past.site.region).map_err(HubError::internal)?;
+            let away = !self.actor.region().contains(&region);
+            return if away { Ok(true) } else { Err(HubError::NotFound) };
         }
-        let past = past::history(&self.services.database, &scope, record).await?.versions;
+        let past = past.versions;
         let later: Vec<_> = past.iter().take_while(|own_at| own_at.at > own.claimed_at).collect();
         let Some(now) = later.first() else { return Ok(false) };
         let field = own.claim.field.as_deref().and_then(|name| family.field(name));

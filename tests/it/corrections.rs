@@ -430,3 +430,72 @@ async fn what_is_shown_in_a_case_is_no_matter_of_a_correction_and_reading_one_is
         assert!(log.as_array().expect("entries").iter().any(read), "{backend:?}: {log}");
     }
 }
+
+#[tokio::test]
+async fn a_province_is_told_of_a_correction_and_not_its_words_about_a_person() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        hub.take("HEALTH", "OccupationalDiseaseCase", "k1", vec![disease("D1", &man(1))]).await;
+        let case = record(&hub, "HEALTH", "occupationalDiseaseCases").await;
+        let whole = changed(about(&case, "stage"), "field", Value::Null);
+        let own = claim(&hub, &hub.reader("HRSS", CITY), whole).await;
+        assert_eq!(own["claim"], "死亡人数应为 2 人。", "{own}");
+        let query = format!("{{ corrections {{ nodes {{ withheld {FIELDS} }} }} }}");
+        for department in ["HRSS", "HEALTH"] {
+            let seen = hub.data(&hub.reader(department, "140000"), &query).await;
+            let seen = &seen["corrections"]["nodes"][0];
+            assert_eq!((&seen["id"], &seen["withheld"]), (&own["id"], &json!(true)), "{seen}");
+            for field in ["claim", "basis"] {
+                assert_eq!(seen[field], Value::Null, "{backend:?} {department}: {seen}");
+            }
+        }
+        let seen = hub.data(&hub.reader("HEALTH", COUNTY), &query).await;
+        assert_eq!(seen["corrections"]["nodes"][0]["claim"], own["claim"], "its holder sees it");
+        // A step is taken from the version that was seen, even where the next is known.
+        let steward = hub.token("HEALTH", CITY, &OFFICER);
+        let ahead = changed(own.clone(), "version", json!(2));
+        assert_eq!(step(&hub, &steward, &ahead, "REJECT", Some("无误")).await, "CONFLICT");
+    }
+}
+
+#[tokio::test]
+async fn obligations_are_paged_through_every_correction_once() {
+    for backend in backends() {
+        let hub = TestHub::on(backend).await;
+        let rows = (1..=7).map(|number| accident(&format!("A{number}"))).collect();
+        hub.take("EMERGENCY", "Accident", "k1", rows).await;
+        let hrss = hub.reader("HRSS", CITY);
+        let all = hub.data(&hrss, "{ accidents(first: 7) { nodes { id } } }").await;
+        let mut claimed = Vec::new();
+        for one in all["accidents"]["nodes"].as_array().expect("nodes") {
+            claimed.push(claim(&hub, &hrss, about(&one["id"], "deaths")).await);
+        }
+        let (mut after, mut seen) = (String::new(), Vec::new());
+        loop {
+            let query = format!(
+                "{{ obligations(region: \"{CITY}\", kind: VERIFICATION, first: 2{after}) {{ nodes {{ recordId }} pageInfo {{ hasNextPage endCursor }} }} }}"
+            );
+            let page = hub.data(&hrss, &query).await["obligations"].clone();
+            seen.extend(
+                page["nodes"]
+                    .as_array()
+                    .expect("nodes")
+                    .iter()
+                    .map(|one| one["recordId"].to_string()),
+            );
+            if seen.len() == 4 {
+                // What is taken back between two pages moves no other.
+                assert_eq!(
+                    step(&hub, &hrss, &claimed[0], "WITHDRAW", None).await["state"],
+                    "WITHDRAWN"
+                );
+            }
+            if page["pageInfo"]["hasNextPage"] != true {
+                break;
+            }
+            after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+        }
+        let distinct: std::collections::BTreeSet<&String> = seen.iter().collect();
+        assert_eq!((seen.len(), distinct.len()), (7, 7), "{backend:?}: {seen:?}");
+    }
+}

@@ -42,9 +42,14 @@ async fn an_account_that_asks_without_end_is_told_to_wait_and_others_are_answere
         assert_eq!(ask(&calm).await.0.as_u16(), 200, "{backend:?}: others are answered");
         // Files and pages are counted too.
         for path in ["/exchange/accidents/template.xlsx", "/meeting"] {
-            let request = Request::get(path).header("authorization", format!("Bearer {wild}"));
-            let (status, ..) = hub.request(request.body(String::new()).expect("a request")).await;
-            assert_eq!(status.as_u16(), 429, "{path}");
+            let mut statuses = Vec::new();
+            // A token comes back every second: on a slow machine a few are answered between.
+            for _ in 0..40 {
+                let request = Request::get(path).header("authorization", format!("Bearer {wild}"));
+                let request = request.body(String::new()).expect("a request");
+                statuses.push(hub.request(request).await.0.as_u16());
+            }
+            assert!(statuses.contains(&429), "{path}: {statuses:?}");
         }
     }
 }

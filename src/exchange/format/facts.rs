@@ -109,7 +109,7 @@ pub fn read<R: Read + Seek>(input: &mut R) -> Result<HashMap<String, Facts>, Fil
         };
         let Some(path) = names.iter().find(|own| own.eq_ignore_ascii_case(&path)) else { continue };
         let mut facts = sheet(&mut package, path, &mut left)?;
-        facts.marked = MarkedCells::read(&mut package, path, &texts)?;
+        facts.marked = MarkedCells::read(&mut package, path, &texts, &mut left)?;
         found.insert(name, facts);
     }
     input.rewind()?;

@@ -220,7 +220,7 @@ pub fn meaning(
     for text in both.iter().map(String::as_str).chain([heading]) {
         match one(family, text, said) {
             Meaning::Unknown => {}
-            Meaning::Field(field, _) if qualified::is_otherwise(field, heading) => {}
+            Meaning::Field(field, _) if qualified::is_otherwise(field, heading, above) => {}
             found @ Meaning::Field(_, Sure::Called) if matches!(best, Meaning::Unknown) => {
                 best = found
             }

@@ -40,10 +40,10 @@ enum Mark {
 }
 
 fn mark(tag: &BytesStart<'_>) -> Option<Mark> {
-    let value = attribute(tag, "val");
+    let value = || attribute(tag, "val");
     match tag.local_name().as_ref() {
-        "vertAlign" if value.as_deref() != Some("baseline") => Some(Mark::Raised),
-        "strike" | "dstrike" if !matches!(value.as_deref(), Some("0" | "false")) => {
+        "vertAlign" if value().as_deref() != Some("baseline") => Some(Mark::Raised),
+        "strike" | "dstrike" if !matches!(value().as_deref(), Some("0" | "false")) => {
             Some(Mark::Struck)
         }
         _ => None,
@@ -73,10 +73,12 @@ impl MarkedTexts {
 
 impl MarkedCells {
     /// Whether it is not clear which letters of a cell are its value: some are struck out, or some
-    /// are raised that would make another number, code or key.
-    pub fn blur(&self, at: (u32, u32), field: &Field, key: &str) -> bool {
-        let exact = field.kind != Kind::Text || field.sealed || field.name == key;
-        self.struck.contains(&at) || (exact && self.raised.contains(&at))
+    /// are raised that would make another number, day or key. The 3 of mg/m³ makes none.
+    pub fn blur(&self, at: (u32, u32), (field, key): (&Field, &str), text: Option<&str>) -> bool {
+        let number = matches!(field.kind, Kind::Int | Kind::Money | Kind::Date | Kind::DateTime);
+        let exact = number || field.sealed || field.name == key;
+        let unit = text.is_some_and(|text| text.trim_end().ends_with("m3"));
+        self.struck.contains(&at) || (exact && !unit && self.raised.contains(&at))
     }
 
     /// Those of a sheet.
@@ -84,6 +86,7 @@ impl MarkedCells {
         package: &mut ZipArchive<R>,
         path: &str,
         texts: &MarkedTexts,
+        left: &mut usize,
     ) -> Result<Self, FileFault> {
         let mut found = Self::default();
         let (mut at, mut shared, mut value) = (None, false, String::new());
@@ -94,6 +97,7 @@ impl MarkedCells {
                     shared = attribute(tag, "t").as_deref() == Some("s");
                     value.clear();
                 }
+                _ if found.raised.len() + found.struck.len() >= *left => {}
                 _ => match (mark(tag), at) {
                     (Some(Mark::Raised), Some(at)) => _ = found.raised.insert(at),
                     (Some(Mark::Struck), Some(at)) => _ = found.struck.insert(at),
@@ -102,7 +106,9 @@ impl MarkedCells {
             },
             Event::Text(text) if shared => value.extend(text.chars().filter(char::is_ascii_digit)),
             Event::End(tag) if tag.local_name().as_ref() == "c" => {
-                if let (Some(at), Ok(number)) = (at.take(), value.parse::<u64>()) {
+                if let (Some(at), Ok(number)) = (at.take(), value.parse::<u64>())
+                    && found.raised.len() + found.struck.len() < *left
+                {
                     if texts.raised.contains(&number) {
                         found.raised.insert(at);
                     }
@@ -113,7 +119,8 @@ impl MarkedCells {
             }
             _ => {}
         })?;
-        Ok(found)
+        *left = left.saturating_sub(found.raised.len() + found.struck.len());
+        if *left == 0 { Err(FileFault::Inflated) } else { Ok(found) }
     }
 }
 

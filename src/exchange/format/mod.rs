@@ -53,6 +53,7 @@ mod row_fault;
 mod row_sort;
 pub mod rows;
 mod said_below;
+mod sheet_choice;
 mod shown;
 mod source;
 mod table_row;

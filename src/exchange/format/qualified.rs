@@ -7,20 +7,41 @@ use super::heading::split;
 use crate::domain::quantity;
 
 /// Words that make another number of it: （上年）, （其中女）, （预算）.
-const OTHERWISE: [&str; 20] = [
-    "上年", "去年", "上期", "同期", "增减", "增长", "较上", "其中", "女", "男", "外包", "预算",
-    "计划", "预计", "拟", "罚款", "间接", "赔偿", "不含", "目标",
+const OTHERWISE: [&str; 16] = [
+    "上年",
+    "去年",
+    "上期",
+    "同期",
+    "增减",
+    "增长",
+    "较上",
+    "其中",
+    "预算",
+    "计划",
+    "预计",
+    "拟投入",
+    "罚款",
+    "间接损失",
+    "目标",
+    "外包",
 ];
+/// Words that do so by themselves.
+const OF_SOME: [&str; 6] = ["女", "男", "女性", "男性", "女职工", "农民工"];
 
 fn inside(heading: &str) -> String {
     split(heading).1.unwrap_or_default()
 }
 
-/// Whether a heading is of another number than its name alone says.
-pub fn is_otherwise(field: &Field, heading: &str) -> bool {
-    let inside = inside(heading);
-    matches!(field.kind, Kind::Int | Kind::Money)
-        && OTHERWISE.iter().any(|word| inside.contains(word))
+/// Whether a heading, or what stands above it, is of another number than its name alone says. （含外包）
+/// and （不含间接损失） say what belongs to it.
+pub fn is_otherwise(field: &Field, heading: &str, above: Option<&str>) -> bool {
+    let of = |text: &str| {
+        let inside = inside(text);
+        let says = !inside.starts_with('含') && !inside.starts_with("不含");
+        says && (OF_SOME.contains(&inside.as_str())
+            || OTHERWISE.iter().any(|word| inside.contains(word)))
+    };
+    matches!(field.kind, Kind::Int | Kind::Money) && (of(heading) || above.is_some_and(of))
 }
 
 /// Whether it says so many of one thing for each of another: （人次/场）, （元/人）, （每人）. So many

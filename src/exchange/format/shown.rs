@@ -14,6 +14,9 @@ use super::{
     format_code::{ShownFormat, hides_day, of_numbers, of_texts},
     row_sort::{begins_total, is_total},
 };
+/// Cells that are struck out and kept in mind; a sheet with more is looked at by nobody.
+const MOST_STRUCK: usize = 200_000;
+
 /// What the cells of a column are shown with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnFormats {
@@ -181,6 +184,8 @@ impl SheetFormats {
             }
         }
         self.undated.extend(row.undated.into_iter().map(|column| (row.at, column)));
-        self.struck.extend(row.struck.into_iter().map(|column| (row.at, column)));
+        if self.struck.len() < MOST_STRUCK {
+            self.struck.extend(row.struck.into_iter().map(|column| (row.at, column)));
+        }
     }
 }

@@ -18,7 +18,10 @@ use self::view::CorrectionView;
 use crate::{
     audit::{collector::Collector, entry::Entry},
     context::OpCtx,
-    domain::{code::Coded as _, correction::CorrectionStep},
+    domain::{
+        code::Coded as _,
+        correction::{CorrectionState, CorrectionStep},
+    },
     error::HubError,
     http::{
         meeting::{
@@ -31,16 +34,16 @@ use crate::{
         refusal::Refusal,
         state::AppState,
     },
-    sharing::corrections::{CorrectionContext, CorrectionDraft, noted},
+    sharing::corrections::{CorrectionContext, CorrectionDraft, IDENTIFIER, noted},
     store::{records::global_id::parse_name, sharing::corrections::CorrectionQuery},
 };
 
 /// Bytes of a form at most: an opinion and what shows it, each letter written as nine.
 pub(super) const MOST_BYTES: usize = 32 * 1024;
-/// Corrections that a list shows, the latest first.
-const SHOWN: u64 = 50;
-/// Name under which identifiers of corrections are ciphered.
-const IDENTIFIER: &str = "Correction";
+/// Corrections that wait for an answer and are shown, the oldest first.
+const WAITING: u64 = 200;
+/// Settled ones that are shown, the latest first.
+const SETTLED: u64 = 20;
 
 /// The submitted form.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -151,9 +154,23 @@ impl FormPage for CorrectionDesk<'_> {
         let Asked { edge, ctx, language } = self.asked;
         let work = self.work(visitor);
         let list = async |raised: bool| {
-            let asked =
-                CorrectionQuery { raised: Some(raised), most: SHOWN, ..CorrectionQuery::default() };
-            work.list(&asked).await
+            let some = async |settled: bool| {
+                let states = CorrectionState::ALL.iter().copied();
+                let states = states.filter(|state| state.is_settled() == settled).collect();
+                let most = if settled { SETTLED } else { WAITING };
+                let (raised, oldest_first) = (Some(raised), !settled);
+                work.list(&CorrectionQuery {
+                    raised,
+                    states,
+                    oldest_first,
+                    most,
+                    ..Default::default()
+                })
+                .await
+            };
+            let mut all = some(false).await?;
+            all.extend(some(true).await?);
+            Ok::<_, HubError>(all)
         };
         let lists = async { Ok((list(false).await?, list(true).await?)) }.await;
         let mut entry = Entry::of(
@@ -166,6 +183,9 @@ impl FormPage for CorrectionDesk<'_> {
         let collector = Collector::default();
         if let Ok((held, raised)) = &lists {
             for own in held.iter().chain(raised) {
+                if !work.shows_words(own)? {
+                    continue;
+                }
                 let family = edge.services.catalogue.find(&own.claim.family);
                 if let Some(family) = family {
                     collector.note(family.name, std::iter::once(noted(own)));

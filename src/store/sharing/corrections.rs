@@ -92,11 +92,13 @@ pub struct CorrectionQuery {
     pub raised: Option<bool>,
     /// Only about records of this region and those below it.
     pub region: Option<RegionCode>,
-    /// Only those raised before this one.
-    pub before: Option<Uuid>,
+    /// Only those behind this one in the order.
+    pub from: Option<Uuid>,
+    /// Whether the oldest come first.
+    pub oldest_first: bool,
     /// Only this one.
     pub id: Option<Uuid>,
-    /// How many at most, the latest first.
+    /// How many at most.
     pub most: u64,
 }
 
@@ -119,7 +121,7 @@ const FACTS: &str = "family, record_id, field, claim, basis, basis_record, basis
     holder_department, holder_region, claimant_department, claimant_region, claimed_at";
 
 impl Database {
-    /// Requests that somebody sees, the latest first.
+    /// Requests that somebody sees, the latest first unless the oldest are asked for.
     ///
     /// # Errors
     ///
@@ -133,8 +135,8 @@ impl Database {
         let party = sight.of_party();
         let own = |who: &str, values: &mut Vec<Value>| {
             values.push(party.department.as_str().into());
-            values.push(format!("{}%", party.region.prefix()).into());
-            format!("(c.{who}_department = ? AND c.{who}_region LIKE ?)")
+            let place = within(&format!("c.{who}_region"), &party.region, values);
+            format!("(c.{who}_department = ? AND {place})")
         };
         let seen = match asked.raised {
             Some(true) => own("claimant", &mut values),
@@ -146,28 +148,34 @@ impl Database {
              (SELECT 1 FROM correction_steps n WHERE n.correction_id = c.correction_id AND n.version > c.version)"
         );
         if let Some(region) = &asked.region {
-            sql += " AND c.holder_region LIKE ?";
-            values.push(format!("{}%", region.prefix()).into());
+            let place = within("c.holder_region", region, &mut values);
+            sql += &format!(" AND {place}");
         }
         if !asked.states.is_empty() {
             let places = vec!["?"; asked.states.len()].join(", ");
             sql += &format!(" AND c.state IN ({places})");
             values.extend(asked.states.iter().map(|state| Value::from(state.code())));
         }
-        for (id, test) in [(asked.before, "<"), (asked.id, "=")] {
+        let (behind, order) = if asked.oldest_first { (">", "ASC") } else { ("<", "DESC") };
+        for (id, test) in [(asked.from, behind), (asked.id, "=")] {
             if let Some(id) = id {
                 sql += &format!(" AND c.correction_id {test} ?");
                 values.push(id.into());
             }
         }
-        sql += " ORDER BY c.correction_id DESC LIMIT ?";
+        sql += &format!(" ORDER BY c.correction_id {order} LIMIT ?");
         values.push(i64::try_from(asked.most).unwrap_or(i64::MAX).into());
         let found = self.all(statement(self.backend(), &sql, values)).await?;
         let ids = found.iter().map(|row| row.try_get_by_index(0));
-        self.with_steps(ids.collect::<Result<Vec<Uuid>, _>>()?).await
+        let mut found = self.with_steps(ids.collect::<Result<Vec<Uuid>, _>>()?).await?;
+        found.sort_by_key(|own| own.id);
+        if !asked.oldest_first {
+            found.reverse();
+        }
+        Ok(found)
     }
 
-    /// These requests with their steps, in their order.
+    /// These requests with their steps.
     async fn with_steps(&self, ids: Vec<Uuid>) -> Result<Vec<StoredCorrection>, HubError> {
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(AT_ONCE) {
@@ -180,7 +188,7 @@ impl Database {
         let places = vec!["?"; ids.len()].join(", ");
         let sql = format!(
             "SELECT {FACTS}, correction_id, version, state, words, by_department, by_region, taken_at FROM correction_steps \
-             WHERE correction_id IN ({places}) ORDER BY correction_id DESC, version"
+             WHERE correction_id IN ({places}) ORDER BY correction_id, version"
         );
         let values = ids.iter().map(|id| Value::from(*id)).collect();
         let mut found: Vec<StoredCorrection> = Vec::new();
@@ -320,6 +328,24 @@ impl Database {
             raised.waiting = row.try_get_by_index(0)?;
         }
         Ok(raised)
+    }
+}
+
+/// The condition that a column holds a region or one below it.
+fn within(column: &str, region: &RegionCode, values: &mut Vec<Value>) -> String {
+    let prefix = region.prefix();
+    let last = prefix.chars().last().and_then(|last| char::from_u32(u32::from(last) + 1));
+    match (prefix.len() < 6, last) {
+        (true, Some(last)) => {
+            let head: String = prefix.chars().take(prefix.chars().count() - 1).collect();
+            values.push(prefix.into());
+            values.push(format!("{head}{last}").into());
+            format!("({column} >= ? AND {column} < ?)")
+        }
+        _ => {
+            values.push(prefix.into());
+            format!("{column} = ?")
+        }
     }
 }
 

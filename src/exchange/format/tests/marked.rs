@@ -45,6 +45,20 @@ fn footnotes_and_struck_letters_make_no_other_value() {
         sheet.write_string_with_format(1, 4, "3", &struck).expect("a cell");
     });
     assert_eq!(codes(&whole), ["EXCEL_MARKED_TEXT"]);
+    // The sign of a unit is no footnote.
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let head = "检测编号,采样日期,区县,危害因素,接触限值类型,粉尘粒级,检测结果";
+    let row = "M-1,2024-3-5,右玉县,煤尘,PC-TWA,总粉尘";
+    for (line, text) in (0..).zip([head, row]) {
+        for (column, text) in (0..).zip(text.split(',')) {
+            sheet.write_string(line, column, text).expect("a cell");
+        }
+    }
+    sheet.write_rich_string(1, 6, &[(&plain, "4.2mg/m"), (&raised, "3")]).expect("a cell");
+    let book = book.save_to_buffer().expect("a workbook");
+    let rows = all(opened(Format::Xlsx, None, "ExposureMeasurement", book).expect("opened"));
+    assert_eq!(codes(&rows), Vec::<String>::new());
     // In a name a raised letter is one of it, and what is only bold says the same.
     let bold = CellFormat::new().set_bold();
     for (column, format) in [(9, &raised), (9, &bold), (4, &bold)] {

@@ -179,14 +179,8 @@ fn below_the_unit_of_another_thing_there_are_no_persons() {
     let head = "活动编号,活动类别,主题,开始日期,举办地区划代码";
     let row = "HD-1,SAFETY_MONTH,安全生产月,2024-6-1,朔州市,12";
     let text = |heading: &str| format!("{head},{heading}\n{row}\n");
-    for heading in [
-        "覆盖人次（场次）",
-        "覆盖人次（场）",
-        "覆盖人次（个）",
-        "覆盖人次（次）",
-        "覆盖人次（万次）",
-        "覆盖人次（人次/场）",
-    ] {
+    for heading in ["覆盖人次（场次）", "覆盖人次（场）", "覆盖人次（个）", "覆盖人次（人次/场）"]
+    {
         let fault = refused(Format::Csv, "Campaign", text(heading));
         assert_eq!(fault.code(), "FILE_HEADING_UNIT", "{heading}");
     }
@@ -194,6 +188,10 @@ fn below_the_unit_of_another_thing_there_are_no_persons() {
         ("覆盖人次", 12),
         ("覆盖人次（人次）", 12),
         ("覆盖人次（含线上）", 12),
+        ("覆盖人次（含模拟演练）", 12),
+        ("覆盖人次（次）", 12),
+        ("覆盖人次（人/次）", 12),
+        ("覆盖人次（万次）", 120_000),
         ("参与人次（千人次）", 12_000),
         ("覆盖人次（万人次）", 120_000),
     ] {
@@ -270,6 +268,17 @@ fn brackets_that_make_another_number_of_it_are_heard() {
     for heading in ["（万元/起）", "（万元）", "（元，估算）"] {
         assert_eq!(accident(heading), "", "{heading}");
     }
+    for (heading, expected) in
+        [("（不含间接损失）", json!("12.50")), ("（含赔偿，万元）", json!("125000.00"))]
+    {
+        let text = format!("{ACCIDENT},直接经济损失{heading}\n{ROW},12.5\n");
+        assert_eq!(kept("Accident", &text, "directLossYuan"), Ok(expected), "{heading}");
+    }
+    let above = format!(
+        "事故编号,发生时间,区县,事故类型,伤亡情况（上年）,,,,,\n,,,,死亡,失踪,重伤,急性中毒,轻伤,直接经济损失\n{ROW},12.5\n"
+    );
+    let fault = refused(Format::Csv, "Accident", above);
+    assert_eq!(fault.code(), "FILE_COLUMNS_MISSING", "what stands above counts too");
     // Another number than that of its name is not read; what is required is missing then.
     let head = ACCIDENT.replace("死亡", "死亡（上年）");
     assert_eq!(refused_as("Accident", &head, ROW), "FILE_COLUMNS_MISSING");

@@ -15,7 +15,7 @@ use crate::{
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Corrections {
-    /// true 只要本部门提出的，false 只要待本部门答复的；不填为两者。 True for those raised by your
+    /// true 只要本部门提出的，false 只要针对本部门报送记录的；不填为两者。 True for those raised by your
     /// department, false for those about its records; both if left out.
     pub raised: Option<bool>,
     /// 只要这些状态。 Only in these states.

@@ -22,15 +22,12 @@ use crate::{
         part::SubjectSchema,
         records::{connection::PageInfo, plan::DEFAULT_FIRST},
     },
-    sharing::corrections::{CorrectionContext, CorrectionDraft, noted},
+    sharing::corrections::{CorrectionContext, CorrectionDraft, IDENTIFIER, noted},
     store::{
         records::global_id::parse_name,
         sharing::corrections::{CorrectionQuery, StoredCorrection},
     },
 };
-
-/// Name under which identifiers of corrections are ciphered.
-const IDENTIFIER: &str = "Correction";
 
 /// The fields and types of corrections.
 #[must_use]
@@ -83,10 +80,11 @@ fn shown(
     own: &StoredCorrection,
 ) -> Result<Correction, HubError> {
     let session = session(ctx);
-    if let Some(family) = session.services.catalogue.find(&own.claim.family) {
+    let words = desk.shows_words(own)?;
+    if let Some(family) = session.services.catalogue.find(&own.claim.family).filter(|_| words) {
         session.collector.note(family.name, std::iter::once(noted(own)));
     }
-    Ok(Correction::of(&session.services.seal, own, desk.due(own)?))
+    Ok(Correction::of(&session.services.seal, own, (desk.due(own)?, words)))
 }
 
 async fn page(ctx: &ResolverContext<'_>, given: Corrections) -> Result<CorrectionPage, HubError> {
@@ -103,7 +101,7 @@ async fn page(ctx: &ResolverContext<'_>, given: Corrections) -> Result<Correctio
     let asked = CorrectionQuery {
         raised: given.raised,
         states: given.states.unwrap_or_default().into_iter().map(|state| state.0).collect(),
-        before,
+        from: before,
         most: first + 1,
         ..CorrectionQuery::default()
     };

@@ -10,7 +10,7 @@ use crate::{
         declared::kinds::{Code, Day, Department, Id, Instant},
         records::connection::PageInfo,
     },
-    sharing::corrections::CorrectionDue,
+    sharing::corrections::{CorrectionDue, IDENTIFIER},
     store::{
         records::global_id::of_name,
         seal::Seal,
@@ -33,10 +33,14 @@ pub(super) struct Correction {
     pub record_family: String,
     /// 所指字段；针对整条记录的为空。 Field in question; null for the record as a whole.
     pub field: Option<String>,
-    /// 校核意见。 What is wrong and what it should be.
-    pub claim: String,
-    /// 依据。 What shows it.
-    pub basis: String,
+    /// 内容是否不对您开放：您不能查看该记录的个人信息（如省级在办案用途之外），意见、依据和说明为空。
+    /// Whether its words are withheld: you may not see the persons of the record, as a province outside
+    /// of a case; `claim`, `basis` and `words` are null then.
+    pub withheld: bool,
+    /// 校核意见；不对您开放时为空。 What is wrong and what it should be; null if withheld.
+    pub claim: Option<String>,
+    /// 依据；不对您开放时为空。 What shows it; null if withheld.
+    pub basis: Option<String>,
     /// 作为依据的平台记录；没有时为空。 Record that shows it; null if none was named.
     pub basis_record_id: Option<Id>,
     /// 依据文件的 SHA-256；没有时为空。 SHA-256 of a file that shows it; null if none was named.
@@ -86,7 +90,7 @@ pub(super) struct CorrectionStepTaken {
     pub by: CorrectionSide,
     /// 时间。 When it was taken.
     pub at: Instant,
-    /// 说明；没有时为空。 Words of whoever took it; null if there are none.
+    /// 说明；没有或不对您开放时为空。 Words of whoever took it; null if there are none, or if withheld.
     pub words: Option<String>,
 }
 
@@ -102,18 +106,24 @@ pub(super) struct CorrectionPage {
 }
 
 impl Correction {
-    pub(super) fn of(seal: &Seal, own: &StoredCorrection, due: CorrectionDue) -> Self {
+    pub(super) fn of(
+        seal: &Seal,
+        own: &StoredCorrection,
+        (due, words): (CorrectionDue, bool),
+    ) -> Self {
         let said = &own.claim;
+        let told = |text: &str| words.then(|| text.to_owned());
         Self {
-            id: Id(of_name(seal, super::IDENTIFIER, own.id)),
+            id: Id(of_name(seal, IDENTIFIER, own.id)),
             state: Code(own.state()),
             record_id: Id(of_name(seal, &said.family, said.record)),
             record_family: said.family.clone(),
             field: said.field.clone(),
-            claim: said.claim.clone(),
-            basis: said.basis.clone(),
-            basis_record_id: said.basis_record.clone().map(Id),
-            basis_digest: said.basis_digest.clone(),
+            withheld: !words,
+            claim: told(&said.claim),
+            basis: told(&said.basis),
+            basis_record_id: said.basis_record.as_deref().and_then(told).map(Id),
+            basis_digest: said.basis_digest.as_deref().and_then(told),
             holder: CorrectionSide::from(&own.holder),
             claimant: CorrectionSide::from(&own.claimant),
             claimed_at: Instant(own.claimed_at),
@@ -122,7 +132,7 @@ impl Correction {
             unknown_year: due.unknown_year,
             source: due.source,
             settled_at: own.settled_at().map(Instant),
-            steps: own.steps.iter().map(CorrectionStepTaken::from).collect(),
+            steps: own.steps.iter().map(|step| CorrectionStepTaken::of(step, words)).collect(),
             version: own.version(),
         }
     }
@@ -137,14 +147,14 @@ impl From<&CorrectionParty> for CorrectionSide {
     }
 }
 
-impl From<&TakenCorrectionStep> for CorrectionStepTaken {
-    fn from(own: &TakenCorrectionStep) -> Self {
+impl CorrectionStepTaken {
+    fn of(own: &TakenCorrectionStep, words: bool) -> Self {
         Self {
             version: own.version,
             state: Code(own.state),
             by: CorrectionSide::from(&own.by),
             at: Instant(own.at),
-            words: own.words.clone(),
+            words: own.words.clone().filter(|_| words),
         }
     }
 }

@@ -3,16 +3,16 @@
 
 use maud::{Markup, html};
 
-use super::{CorrectionForm, IDENTIFIER, SHOWN};
+use super::{CorrectionForm, SETTLED, WAITING};
 use crate::{
     authz::corrections::{CorrectionParty, CorrectionPermit},
-    domain::{correction::CorrectionStep, deadline::DueState},
+    domain::{code::Coded as _, correction::CorrectionStep, deadline::DueState},
     error::{HubError, Language},
     http::{
         meeting::{forms::FormNote, place::MeetingRoute, session::Visitor, shell::say},
         state::AppState,
     },
-    sharing::corrections::CorrectionContext,
+    sharing::corrections::{CorrectionContext, IDENTIFIER},
     store::{
         records::global_id::of_name, sharing::corrections::StoredCorrection, sql::cell::shown,
     },
@@ -54,8 +54,13 @@ impl CorrectionView<'_> {
                 h2 id=(name) { (title) }
                 @if each.is_empty() { p.note { (self.say("没有。", "None.")) } }
                 @for own in &each { (own) }
-                @if all.len() as u64 >= SHOWN {
-                    p.note { (self.say("只列最近 50 件；其余请用 GraphQL 的 corrections 查询。", "The latest 50; the others by `corrections` in GraphQL.")) }
+                @if all.len() as u64 >= SETTLED {
+                    p.note {
+                        @match self.language {
+                            Language::Chinese => { "待办的从最早的起列 " (WAITING) " 件，已办结的列最近 " (SETTLED) " 件；办结后其余的依次列出。" }
+                            Language::English => { "The oldest " (WAITING) " that wait and the latest " (SETTLED) " that are settled." }
+                        }
+                    }
                 }
             }
         })
@@ -64,6 +69,7 @@ impl CorrectionView<'_> {
     fn one(&self, place: (&str, usize), own: &StoredCorrection) -> Result<Markup, HubError> {
         let services = &self.edge.services;
         let (due, state) = (self.work.due(own)?, own.state());
+        let words = self.work.shows_words(own)?;
         let family = services.catalogue.find(&own.claim.family);
         let label = family.map_or(own.claim.family.as_str(), |family| family.label);
         let field = own.claim.field.as_deref().map(|name| {
@@ -79,10 +85,11 @@ impl CorrectionView<'_> {
                 }) }
                 @if due.state == DueState::Overdue { " " strong { (self.say("逾期", "overdue")) } }
             }
-            p.report { (own.claim.claim) }
+            @if words { p.report { (own.claim.claim) } }
+            @else { p.note { (self.say("内容涉及个人信息，本级在办案用途之外不能查看。", "The words are about a person and not shown to your level outside of a case.")) } }
             p.note {
-                (self.say("依据：", "Shown by: ")) (own.claim.basis)
-                " · " (self.say("提出：", "raised by ")) (self.party(&own.claimant))
+                @if words { (self.say("依据：", "Shown by: ")) (own.claim.basis) " · " }
+                (self.say("提出：", "raised by ")) (self.party(&own.claimant))
                 " · " (self.say("报送：", "handed in by ")) (self.party(&own.holder))
                 @if !state.is_settled() {
                     " · " (self.say("答复期限 ", "to be answered by ")) (due.day)
@@ -101,7 +108,7 @@ impl CorrectionView<'_> {
                                 Language::Chinese => step.state.name_zh(),
                                 Language::English => step.state.name_en(),
                             })
-                            @if let Some(words) = &step.words { p.report { (words) } }
+                            @if let Some(words) = step.words.as_ref().filter(|_| words) { p.report { (words) } }
                         }
                     }
                 }
@@ -140,8 +147,8 @@ impl CorrectionView<'_> {
                     label for=(words) { (self.say("说明（认定无误的须写理由）", "Words (the reason where the record is right)")) }
                     textarea id=(words) name="words" rows="2" { (entered.unwrap_or_default()) }
                     @for step in steps {
-                        @let (code, name) = self.button(step);
-                        button.quiet[step != CorrectionStep::Correct] type="submit" name="step" value=(code)
+                        @let name = self.button(step);
+                        button.quiet[step != CorrectionStep::Correct] type="submit" name="step" value=(step.code())
                             aria-label={ (name) (self.say("：", ": ")) (number) } { (name) }
                         " "
                     }
@@ -150,14 +157,12 @@ impl CorrectionView<'_> {
         }
     }
 
-    fn button(&self, step: CorrectionStep) -> (&'static str, &'static str) {
+    fn button(&self, step: CorrectionStep) -> &'static str {
         match step {
-            CorrectionStep::Accept => {
-                ("ACCEPT", self.say("核实有误，将更正", "It is wrong; to be corrected"))
-            }
-            CorrectionStep::Correct => ("CORRECT", self.say("已更正", "It has been corrected")),
-            CorrectionStep::Reject => ("REJECT", self.say("核实无误", "It is right")),
-            CorrectionStep::Withdraw => ("WITHDRAW", self.say("撤回", "Take back")),
+            CorrectionStep::Accept => self.say("核实有误，将更正", "It is wrong; to be corrected"),
+            CorrectionStep::Correct => self.say("已更正", "It has been corrected"),
+            CorrectionStep::Reject => self.say("核实无误", "It is right"),
+            CorrectionStep::Withdraw => self.say("撤回", "Take back"),
         }
     }
 
