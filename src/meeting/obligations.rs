@@ -153,11 +153,12 @@ impl MeetingContext<'_> {
         }
         let from = if place == opened(asked)?.0 { inner } else { None };
         if place <= cases::ALL.len() {
-            self.cases(asked, &mut page, place, from.clone()).await?;
+            // On the heap: whoever asks for obligations is deep in the stack already.
+            Box::pin(self.cases(asked, &mut page, place, from.clone())).await?;
         }
         if page.next.is_none() {
             let from = from.filter(|_| place > cases::ALL.len());
-            self.verifications(asked, &mut page, from.as_deref()).await?;
+            Box::pin(self.verifications(asked, &mut page, from.as_deref())).await?;
         }
         Ok(page)
     }

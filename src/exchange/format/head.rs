@@ -15,6 +15,7 @@ use super::{
     heading::{self, HeadingColumn, Meaning, Sure},
     industry,
     report::{Report, Why},
+    said_below,
     shown::ColumnFormats,
     unit_line::UnitLine,
     units::{self, ColumnUnit},
@@ -34,6 +35,8 @@ pub struct HeadPosition {
     to: usize,
     /// How many fields it names.
     pub fields: usize,
+    /// In how many columns: 日期 and 时间 below 发生时间 are two of one.
+    columns: usize,
 }
 
 impl HeadPosition {
@@ -78,7 +81,7 @@ pub fn find(family: &'static Family, lines: &[HeadRow]) -> Option<HeadPosition> 
     for to in 0..lines.len().min(ROWS) {
         for from in (to.saturating_sub(HIGH - 1)..=to).rev() {
             let names = paths(lines, from, to);
-            let fields: BTreeSet<&str> = names
+            let named: Vec<&str> = names
                 .iter()
                 .filter_map(|path| match path.meaning(family, &[]) {
                     Meaning::Field(field, _) => Some(field.name),
@@ -87,8 +90,10 @@ pub fn find(family: &'static Family, lines: &[HeadRow]) -> Option<HeadPosition> 
                     _ => None,
                 })
                 .collect();
-            let place = HeadPosition { from, to, fields: fields.len() };
-            if place.fields > best.map_or(0, |best| best.fields) {
+            let fields: BTreeSet<&str> = named.iter().copied().collect();
+            let place = HeadPosition { from, to, fields: fields.len(), columns: named.len() };
+            let much = |own: HeadPosition| (own.fields, own.columns);
+            if much(place) > best.map_or((0, 0), much) {
                 best = Some(place);
             }
         }
@@ -283,6 +288,15 @@ pub fn read(
             }
         };
         columns.push(column);
+    }
+    // 单位：万元 above and （元） in every heading that it can be said of: nobody knows which holds.
+    for unit in units.stated.iter().filter(|unit| said_below::none(&columns, unit)) {
+        for (path, column) in paths.iter().zip(&columns) {
+            let field = column.field().filter(|field| units::leads(field, unit));
+            if let Some(own) = field.and_then(units::own) {
+                faults.units.push((path.whole(None), own));
+            }
+        }
     }
     let has = |name: &str| {
         columns.iter().any(|column| column.field().is_some_and(|field| field.name == name))

@@ -228,7 +228,17 @@ pub fn meaning(
             found => return found,
         }
     }
-    if matches!(best, Meaning::Unknown) { other_word(family, heading) } else { best }
+    // 发生时间 over 日期 and 时间.
+    let part = ["日期", "时间", "时刻"].contains(&plain(heading).as_str());
+    match best {
+        Meaning::Unknown => match above.filter(|_| part).map(|above| one(family, above, said)) {
+            Some(Meaning::Field(field, sure)) if field.kind == Kind::DateTime => {
+                Meaning::Field(field, sure)
+            }
+            _ => other_word(family, heading),
+        },
+        best => best,
+    }
 }
 
 fn one(family: &'static Family, heading: &str, said: &[&str]) -> Meaning {

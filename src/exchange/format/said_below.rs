@@ -135,7 +135,7 @@ fn any(columns: &[HeadingColumn], unit: &str) -> bool {
 
 /// Whether a unit that is said of the table as a whole is that of none of the columns which it can be
 /// said of, whatever their headings say.
-fn none(columns: &[HeadingColumn], unit: &str) -> bool {
+pub fn none(columns: &[HeadingColumn], unit: &str) -> bool {
     let meant: Vec<_> = (0..columns.len())
         .filter_map(|place| column(columns, place))
         .filter(|(field, _)| units::leads(field, unit))

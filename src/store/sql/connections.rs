@@ -24,6 +24,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::store::sql::{
     limits::PoolLimits,
@@ -135,7 +136,12 @@ impl<D: BoundedDatabase> Connections<D> {
             held.let_go();
             home.idle.let_go();
         }
-        held.kept = Some(timeout(home.wait, home.made()).await.map_err(|_| late())??);
+        // In a task of its own: opening a connection, with TLS too, takes much of a stack, and whoever
+        // waits for it may be deep in one.
+        let making = Arc::clone(home);
+        let making = AbortOnDropHandle::new(tokio::spawn(async move { making.made().await }));
+        let made = timeout(home.wait, making).await.map_err(|_| late())?;
+        held.kept = Some(made.unwrap_or_else(|_| Err(late()))?);
         held.state = ConnectionState::Clean;
         Ok(held)
     }

@@ -300,3 +300,36 @@ fn brackets_that_make_another_number_of_it_are_heard() {
         assert_eq!(kept("ExposureMeasurement", &text, "valueUg"), Ok(json!(expected)), "{unit}");
     }
 }
+
+#[test]
+fn a_line_above_that_no_heading_agrees_with_is_refused() {
+    let fills = ",".repeat(9);
+    let read = |above: &str, heading: &str| {
+        let text = format!("{above}{fills}\n{ACCIDENT},直接经济损失{heading}\n{ROW},12.5\n");
+        match opened(Format::Csv, None, "Accident", text.as_str()) {
+            Ok(rows) => all(rows).len().to_string(),
+            Err(fault) => fault.code().to_owned(),
+        }
+    };
+    for (above, heading) in
+        [("单位：万元", "（元）"), ("单位：元", "（万元）"), ("金额单位：万元、人", "（元）")]
+    {
+        assert_eq!(read(above, heading), "FILE_HEADING_UNIT", "{above} {heading}");
+    }
+    for (above, heading) in
+        [("单位：万元", "（万元）"), ("单位：人、起", "（元）"), ("单位：万元、人", "")]
+    {
+        assert_eq!(read(above, heading), "1", "{above} {heading}");
+    }
+}
+
+#[test]
+fn a_day_and_its_time_may_stand_under_one_heading() {
+    let lines = "事故编号,发生时间,,区县,事故类型,死亡,失踪,重伤,急性中毒,轻伤\n\
+                 ,日期,时间,,,,,,,\n\
+                 A-1,2024-3-5,9:30,右玉县,物体打击,0,0,0,0,1\n";
+    let expected = Ok(json!("2024-03-05T09:30:00+08:00"));
+    assert_eq!(kept("Accident", lines, "occurredAt"), expected);
+    let merged = lines.replace("发生时间,,", "发生时间,发生时间,");
+    assert_eq!(kept("Accident", &merged, "occurredAt"), expected);
+}

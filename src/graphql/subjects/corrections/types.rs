@@ -34,6 +34,7 @@ pub(super) struct Correction {
     /// 所指字段；针对整条记录的为空。 Field in question; null for the record as a whole.
     pub field: Option<String>,
     /// 内容是否不对您开放：您不能查看该记录的个人信息（如省级在办案用途之外），意见、依据和说明为空。
+    ///
     /// Whether its words are withheld: you may not see the persons of the record, as a province outside
     /// of a case; `claim`, `basis` and `words` are null then.
     pub withheld: bool,
