@@ -330,6 +330,4 @@ fn a_day_and_its_time_may_stand_under_one_heading() {
                  A-1,2024-3-5,9:30,右玉县,物体打击,0,0,0,0,1\n";
     let expected = Ok(json!("2024-03-05T09:30:00+08:00"));
     assert_eq!(kept("Accident", lines, "occurredAt"), expected);
-    let merged = lines.replace("发生时间,,", "发生时间,发生时间,");
-    assert_eq!(kept("Accident", &merged, "occurredAt"), expected);
 }
